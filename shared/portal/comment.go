@@ -1,0 +1,133 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Comment is one contribution to the discussion of an idea. Replies go one level
+// deep: Parent is the id of a comment that has no parent itself.
+type Comment struct {
+	ID, IdeaID string
+	Parent     string
+	Body       string // Markdown; "" with Imported: its text was not kept
+	Author     Author
+	CreatedAt  time.Time
+	EditedAt   time.Time // zero if never
+	Deleted    bool      // a deleted comment with replies keeps its place, without text
+	Imported   bool
+	Version    int64
+}
+
+// CommentDraft is what a member adds to a discussion.
+type CommentDraft struct {
+	Body   string
+	Parent string // "" for the first level
+}
+
+// AddComment adds to the discussion of an idea. Members only.
+func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d CommentDraft) (Comment, error) {
+	if err := a.needMember(); err != nil {
+		return Comment{}, err
+	}
+	if !ValidTimedID(ideaID) {
+		return Comment{}, errNoIdea
+	}
+	body, err := commentText(d.Body)
+	if err != nil {
+		return Comment{}, err
+	}
+	card, err := p.Store.CardOf(ctx, ideaID)
+	if err != nil {
+		return Comment{}, err
+	}
+	if card.MergedInto != "" {
+		return Comment{}, mergedInto(Idea{MergedInto: card.MergedInto})
+	}
+	if d.Parent != "" {
+		if err := p.checkParent(ctx, ideaID, &d.Parent); err != nil {
+			return Comment{}, err
+		}
+	}
+	if err := p.limit(ctx, limitComment, a.ID); err != nil {
+		return Comment{}, err
+	}
+	now := p.now()
+	id, err := p.IDs.At(now)
+	if err != nil {
+		return Comment{}, fmt.Errorf("make comment id: %w", err)
+	}
+	c := Comment{ID: id, IdeaID: ideaID, Parent: d.Parent, Body: body, Author: a.author(), CreatedAt: now, Version: 1}
+	return c, p.Store.PutComment(ctx, c, 0)
+}
+
+// checkParent makes a reply to a reply a reply to the first comment.
+func (p *Portal) checkParent(ctx context.Context, ideaID string, parent *string) error {
+	gone := InvalidField("parent", "no_comment", 0, "There is no such comment to reply to.")
+	if !ValidTimedID(*parent) {
+		return gone
+	}
+	c, err := p.Store.Comment(ctx, ideaID, *parent)
+	switch {
+	case KindOf(err) == NotFound:
+		return gone
+	case err != nil:
+		return err
+	case c.Parent != "":
+		*parent = c.Parent
+	}
+	return nil
+}
+
+func commentText(s string) (string, error) {
+	var f fields
+	s = text(s)
+	f.text("body", s, 1, MaxComment)
+	return s, f.err()
+}
+
+// EditComment changes the text: its author, or the team.
+func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body string) (Comment, error) {
+	c, err := p.ownComment(ctx, a, ideaID, id)
+	if err != nil {
+		return Comment{}, err
+	}
+	if c.Body, err = commentText(body); err != nil {
+		return Comment{}, err
+	}
+	c.EditedAt = p.now()
+	c.Version++
+	return c, p.Store.PutComment(ctx, c, c.Version-1)
+}
+
+// DeleteComment takes the comment away: its author, or the team. Its place stays,
+// without the text, so that replies and links to it still make sense.
+func (p *Portal) DeleteComment(ctx context.Context, a Actor, ideaID, id string) error {
+	c, err := p.ownComment(ctx, a, ideaID, id)
+	if err != nil {
+		return err
+	}
+	c.Deleted, c.Body, c.EditedAt = true, "", p.now()
+	c.Version++
+	return p.Store.PutComment(ctx, c, c.Version-1)
+}
+
+func (p *Portal) ownComment(ctx context.Context, a Actor, ideaID, id string) (Comment, error) {
+	if err := a.needMember(); err != nil {
+		return Comment{}, err
+	}
+	if !ValidTimedID(ideaID) || !ValidTimedID(id) {
+		return Comment{}, errNoText
+	}
+	c, err := p.Store.Comment(ctx, ideaID, id)
+	switch {
+	case err != nil:
+		return Comment{}, err
+	case c.Deleted:
+		return Comment{}, errNoText
+	case c.Author.ID != a.ID && !a.Team():
+		return Comment{}, &Error{Kind: Forbidden, Code: "not_author", Msg: "Only its author and the team may change this."}
+	}
+	return c, nil
+}

@@ -1,0 +1,165 @@
+package portal
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Role is what a member may do.
+type Role string
+
+// The roles; each may do what the ones before it may.
+const (
+	RoleMember Role = "member"
+	RoleTeam   Role = "team"
+	RoleAdmin  Role = "admin"
+)
+
+// Valid reports whether r is a role.
+func (r Role) Valid() bool { return r == RoleMember || r == RoleTeam || r == RoleAdmin }
+
+// Member is somebody who can sign in, or (without Email) an imported author.
+// Email is personal: it is shown to the member alone and never logged.
+type Member struct {
+	ID        string
+	Name      string // public
+	Email     string
+	Locale    string // language tag of pages and mails, e.g. "en", "zh"
+	Role      Role
+	Mail      MailPrefs
+	CreatedAt time.Time
+	Source    string // where it was imported from
+	Version   int64
+}
+
+// MailPrefs is what a member wants to hear of. The mail about one's own launched
+// idea is part of submitting it and always sent.
+type MailPrefs struct {
+	Followed bool // status changes of ideas one follows
+	Voted    bool // launches of ideas one voted for
+}
+
+// Author is the member as others see it.
+func (m Member) Author() Author {
+	return Author{ID: m.ID, Name: m.Name, Team: m.Role == RoleTeam || m.Role == RoleAdmin}
+}
+
+// Actor is who asks for something. The zero Actor is a visitor.
+type Actor struct {
+	Member
+	SessionID string // hashed; names the session among the member's
+}
+
+// SignedIn reports whether the actor is a member.
+func (a Actor) SignedIn() bool { return a.ID != "" }
+
+// Team reports whether the actor belongs to the product team.
+func (a Actor) Team() bool { return a.SignedIn() && (a.Role == RoleTeam || a.Role == RoleAdmin) }
+
+func (a Actor) author() Author { return a.Member.Author() }
+
+func (a Actor) needMember() error {
+	if !a.SignedIn() {
+		return errSignIn
+	}
+	return nil
+}
+
+func (a Actor) needTeam() error {
+	if !a.SignedIn() {
+		return errSignIn
+	}
+	if !a.Team() {
+		return errTeam
+	}
+	return nil
+}
+
+// ProfileEdit changes parts of the actor's own profile; nil leaves a part as it is.
+type ProfileEdit struct {
+	Name, Locale            *string
+	MailFollowed, MailVoted *bool
+}
+
+// EditProfile changes the actor's own profile.
+func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Member, error) {
+	if err := a.needMember(); err != nil {
+		return Member{}, err
+	}
+	m, err := p.Store.Member(ctx, a.ID)
+	if err != nil {
+		return Member{}, err
+	}
+	var f fields
+	if e.Name != nil {
+		m.Name = line(*e.Name)
+		f.text("name", m.Name, 1, MaxName)
+	}
+	if e.Locale != nil {
+		if m.Locale = *e.Locale; !p.localeKnown(m.Locale) {
+			f.add("locale", "unknown", 0, "Must be one of %s.", strings.Join(p.Locales, ", "))
+		}
+	}
+	if e.MailFollowed != nil {
+		m.Mail.Followed = *e.MailFollowed
+	}
+	if e.MailVoted != nil {
+		m.Mail.Voted = *e.MailVoted
+	}
+	if err := f.err(); err != nil {
+		return Member{}, err
+	}
+	m.Version++
+	return m, p.Store.UpdateMember(ctx, m, m.Version-1)
+}
+
+func (p *Portal) localeKnown(tag string) bool {
+	for _, l := range p.Locales {
+		if l == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// Grant gives the member with the address a role. It is the operator's: there is
+// no actor to check, and nothing on the web calls it.
+func (p *Portal) Grant(ctx context.Context, email string, r Role) (Member, error) {
+	email, err := Email(email)
+	if err != nil {
+		return Member{}, err
+	}
+	if !r.Valid() {
+		return Member{}, InvalidField("role", "unknown", 0, "Must be member, team or admin.")
+	}
+	m, err := p.memberByEmail(ctx, email, p.Locales[0])
+	if err != nil {
+		return Member{}, err
+	}
+	if m.Role == r {
+		return m, nil
+	}
+	m.Role = r
+	m.Version++
+	return m, p.Store.UpdateMember(ctx, m, m.Version-1)
+}
+
+// memberByEmail finds the member with the normalised address, or makes one.
+func (p *Portal) memberByEmail(ctx context.Context, email, locale string) (Member, error) {
+	m, err := p.Store.MemberByEmail(ctx, email)
+	if KindOf(err) != NotFound {
+		return m, err
+	}
+	id, err := p.IDs.Member()
+	if err != nil {
+		return Member{}, err
+	}
+	m = Member{ID: id, Name: "member-" + id[:6], Email: email, Locale: locale, Role: RoleMember,
+		Mail: MailPrefs{Followed: true}, CreatedAt: p.now(), Version: 1}
+	created, err := p.Store.CreateMember(ctx, m)
+	if err != nil || created {
+		return m, err
+	}
+	return p.Store.MemberByEmail(ctx, email) // somebody was faster
+}

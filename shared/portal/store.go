@@ -1,0 +1,66 @@
+package portal
+
+import "context"
+
+// Store keeps everything. What is missing is a NotFound Error; a lost race is a
+// Stale one; a bad cursor BadRequest. Each writing method is one atomic write.
+// shared/store implements it on any table.Table.
+type Store interface {
+	// Idea reads the idea's own record; strong waits for the newest version.
+	Idea(ctx context.Context, id string, strong bool) (Idea, error)
+	// IdeaPage reads what an idea's page shows, in one Query.
+	IdeaPage(ctx context.Context, q IdeaQuery) (IdeaPage, error)
+	// CreateIdea returns *ErrKeyUsed, and writes nothing, for a used key.
+	CreateIdea(ctx context.Context, n NewIdea) error
+	// UsedKey is nil for a key that has not been used.
+	UsedKey(ctx context.Context, key string) (*ErrKeyUsed, error)
+	UpdateIdea(ctx context.Context, u IdeaUpdate) error
+
+	// Cards reads a page of a list, in one Query.
+	Cards(ctx context.Context, q ListQuery) (CardPage, error)
+	// CardOf reads one idea's card, made from the idea where counting has not
+	// begun yet.
+	CardOf(ctx context.Context, id string) (Card, error)
+	// CardsOf reads the cards of ideas, in the order of ids, leaving out what is
+	// missing.
+	CardsOf(ctx context.Context, ids []string) ([]Card, error)
+
+	// PutVote reports whether the vote is new; one write of one record.
+	PutVote(ctx context.Context, v Vote) (created bool, err error)
+	// DeleteVote reports whether there was one.
+	DeleteVote(ctx context.Context, v Vote) (deleted bool, err error)
+	Vote(ctx context.Context, ideaID, memberID string) (v Vote, stands bool, err error)
+	// VotesOn are the member's votes among the ideas, by idea.
+	VotesOn(ctx context.Context, memberID string, ideaIDs []string) (map[string]Vote, error)
+	// VotesBy is a page of the member's votes, newest ideas first.
+	VotesBy(ctx context.Context, memberID, cursor string, limit int) (votes []Vote, next string, err error)
+	// IdeasBy is a page of the ids of the ideas that the member submitted, newest first.
+	IdeasBy(ctx context.Context, memberID, cursor string, limit int) (ids []string, next string, err error)
+
+	Comment(ctx context.Context, ideaID, id string) (Comment, error)
+	Comments(ctx context.Context, ideaID, cursor string, limit int) (cs []Comment, next string, err error)
+	// CommentsBy is a page of the member's comments, newest first.
+	CommentsBy(ctx context.Context, memberID, cursor string, limit int) (cs []Comment, next string, err error)
+	// PutComment stores the comment if its stored version is prev; 0 = it is new.
+	PutComment(ctx context.Context, c Comment, prev int64) error
+
+	Member(ctx context.Context, id string) (Member, error)
+	MemberByEmail(ctx context.Context, email string) (Member, error)
+	// CreateMember reports false if the address belongs to somebody already.
+	CreateMember(ctx context.Context, m Member) (created bool, err error)
+	UpdateMember(ctx context.Context, m Member, prev int64) error
+
+	Code(ctx context.Context, id string) (SignInCode, error)
+	// PutCode stores the code if its stored version is prev; 0 = it is new.
+	PutCode(ctx context.Context, c SignInCode, prev int64) error
+	// CreateSession stores the session and uses the code up, in one write; Stale
+	// if the code has been used or tried meanwhile.
+	CreateSession(ctx context.Context, s Session, c SignInCode) error
+	Session(ctx context.Context, memberID, id string) (Session, Member, error)
+	Sessions(ctx context.Context, memberID string) ([]Session, error)
+	TouchSession(ctx context.Context, s Session) error
+	DeleteSession(ctx context.Context, memberID, id string) error
+
+	// CountUse counts one more use unless the limit is reached, and reports which.
+	CountUse(ctx context.Context, u Use) (ok bool, err error)
+}

@@ -1,0 +1,91 @@
+package portal
+
+import (
+	"context"
+	"time"
+)
+
+// Vote is one member's vote for one idea: it is there or it is not.
+type Vote struct {
+	IdeaID, MemberID string
+	At               time.Time
+}
+
+// Ballot is the answer to casting or withdrawing a vote: the idea's votes, the
+// actor's own already in them, and whether the actor's stands.
+type Ballot struct {
+	Votes int
+	Voted bool
+}
+
+// overlay is how long after a vote the reader's own is added to a count that is
+// older than it. Counting takes seconds; past this the count is right by itself.
+const overlay = 15 * time.Second
+
+// CastVote makes the actor's vote stand; doing it again changes nothing. Members
+// only. One conditional write, no shared record: any number of members can vote
+// on one idea at once. A merged idea takes no votes: Conflict, with the Target.
+func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, error) {
+	card, err := p.cardToVoteOn(ctx, a, ideaID)
+	if err != nil {
+		return Ballot{}, err
+	}
+	v := Vote{IdeaID: ideaID, MemberID: a.ID, At: p.now()}
+	created, err := p.Store.PutVote(ctx, v)
+	if err != nil {
+		return Ballot{}, err
+	}
+	if created {
+		card.Votes++ // the card was read before this vote was cast
+		return Ballot{Votes: card.Votes, Voted: true}, nil
+	}
+	if v, _, err = p.Store.Vote(ctx, ideaID, a.ID); err != nil {
+		return Ballot{}, err
+	}
+	p.seen(&card, v)
+	return Ballot{Votes: card.Votes, Voted: true}, nil
+}
+
+// WithdrawVote takes the actor's vote back; doing it again changes nothing.
+func (p *Portal) WithdrawVote(ctx context.Context, a Actor, ideaID string) (Ballot, error) {
+	card, err := p.cardToVoteOn(ctx, a, ideaID)
+	if err != nil {
+		return Ballot{}, err
+	}
+	v, stands, err := p.Store.Vote(ctx, ideaID, a.ID)
+	if err != nil || !stands {
+		return Ballot{Votes: card.Votes}, err
+	}
+	deleted, err := p.Store.DeleteVote(ctx, v)
+	if err != nil {
+		return Ballot{}, err
+	}
+	if deleted && !v.At.After(card.AsOf) {
+		card.Votes--
+	}
+	return Ballot{Votes: card.Votes}, nil
+}
+
+func (p *Portal) cardToVoteOn(ctx context.Context, a Actor, ideaID string) (Card, error) {
+	if err := a.needMember(); err != nil {
+		return Card{}, err
+	}
+	if !ValidTimedID(ideaID) {
+		return Card{}, errNoIdea
+	}
+	card, err := p.Store.CardOf(ctx, ideaID)
+	if err != nil {
+		return Card{}, err
+	}
+	if card.MergedInto != "" {
+		return Card{}, mergedInto(Idea{MergedInto: card.MergedInto})
+	}
+	return card, nil
+}
+
+// seen adds the reader's own vote to a count that was made before it.
+func (p *Portal) seen(c *Card, v Vote) {
+	if v.At.After(c.AsOf) && p.now().Sub(v.At) < overlay {
+		c.Votes++
+	}
+}

@@ -1,0 +1,210 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+)
+
+// Consumer turns changes into counts and cards. Log may be nil.
+type Consumer struct {
+	Store *store.Store
+	Clock func() time.Time
+	Log   *slog.Logger
+}
+
+// parallel is how many ideas of a batch are counted at once.
+const parallel = 16
+
+// touched is what a batch says of one idea.
+type touched struct {
+	members  []string // whose votes changed
+	comments []string
+	recount  bool // which votes belong to it changed
+}
+
+// Handle works a batch off; it is a table.Consumer. All ideas of the batch are
+// tried, and are done when it returns; an error means that at least one has to be
+// delivered again. A record that can't be read is logged and passed over: it would
+// be as unreadable the next time, and must not hold up the others.
+func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
+	ideas, renamed := c.sort(batch)
+	var mu sync.Mutex
+	var errs []error
+	var g errgroup.Group
+	g.SetLimit(parallel)
+	try := func(id string, f func() error) {
+		g.Go(func() error {
+			if err := f(); err != nil {
+				mu.Lock()
+				errs = append(errs, fmt.Errorf("project %s: %w", id, err))
+				mu.Unlock()
+			}
+			return nil
+		})
+	}
+	for id, t := range ideas {
+		try(id, func() error { return c.idea(ctx, id, t) })
+	}
+	for _, m := range renamed {
+		try(m.ID, func() error { return c.rename(ctx, m) })
+	}
+	_ = g.Wait() // its errors are in errs
+	return errors.Join(errs...)
+}
+
+func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, renamed map[string]portal.Member) {
+	ideas, renamed = map[string]*touched{}, map[string]portal.Member{}
+	of := func(id string) *touched {
+		if ideas[id] == nil {
+			ideas[id] = &touched{}
+		}
+		return ideas[id]
+	}
+	for _, ch := range batch {
+		rec := ch.New
+		if rec == nil {
+			rec = ch.Old
+		}
+		var err error
+		switch ch.Kind() {
+		case store.KindVote:
+			var v portal.Vote
+			if v, err = store.VoteOf(*rec); err == nil && portal.ValidMemberID(v.MemberID) {
+				t := of(v.IdeaID)
+				t.members = append(t.members, v.MemberID)
+			}
+		case store.KindComment:
+			var k portal.Comment
+			if k, err = store.CommentOf(*rec); err == nil {
+				t := of(k.IdeaID)
+				t.comments = append(t.comments, k.ID)
+			}
+		case store.KindIdea:
+			err = sortIdea(ch, of)
+		case store.KindMember:
+			if ch.Old == nil || ch.New == nil {
+				continue
+			}
+			var before, m portal.Member
+			before, _ = store.MemberOf(*ch.Old)
+			if m, err = store.MemberOf(*ch.New); err == nil && before.Author() != m.Author() {
+				renamed[m.ID] = m
+			}
+		}
+		if err != nil && c.Log != nil {
+			c.Log.Error("projection_unreadable", "kind", ch.Kind(), "source", ch.Source, "seq", ch.Seq)
+		}
+	}
+	return ideas, renamed
+}
+
+func sortIdea(ch table.Change, of func(string) *touched) error {
+	var before, i portal.Idea
+	var err error
+	if ch.Old != nil {
+		if before, err = store.IdeaOf(*ch.Old); err != nil {
+			return err
+		}
+	}
+	if ch.New == nil {
+		return nil
+	}
+	if i, err = store.IdeaOf(*ch.New); err == nil {
+		t := of(i.ID)
+		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
+	}
+	return err
+}
+
+func (c *Consumer) idea(ctx context.Context, id string, t *touched) error {
+	k := counter{store: c.Store, now: c.Clock, id: id}
+	if len(t.members) > 0 || t.recount {
+		if err := k.votes(ctx, t.members, t.recount); err != nil {
+			return err
+		}
+		if err := c.original(ctx, id, t.members); err != nil {
+			return err
+		}
+	}
+	if len(t.comments) > 0 {
+		if err := k.talk(ctx, t.comments, false); err != nil {
+			return err
+		}
+	}
+	return k.cards(ctx)
+}
+
+// original counts a duplicate's votes where they belong too: a vote may have been
+// on its way when the idea was merged.
+func (c *Consumer) original(ctx context.Context, id string, members []string) error {
+	idea, err := c.Store.Idea(ctx, id, true)
+	if portal.KindOf(err) == portal.NotFound || (err == nil && (idea.MergedInto == "" || len(members) == 0)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	k := counter{store: c.Store, now: c.Clock, id: idea.MergedInto}
+	if err := k.votes(ctx, members, false); err != nil {
+		return err
+	}
+	return k.cards(ctx)
+}
+
+// rename brings a member's new name, or role, to the ideas and comments.
+func (c *Consumer) rename(ctx context.Context, m portal.Member) error {
+	m, err := c.Store.Member(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for cursor := ""; ; {
+		ids, next, err := c.Store.IdeasBy(ctx, m.ID, cursor, portal.MaxLimit)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			k := counter{store: c.Store, now: c.Clock, id: id}
+			if err := k.cards(ctx); err != nil {
+				return err
+			}
+		}
+		if cursor = next; cursor == "" {
+			return c.Store.RenameComments(ctx, m)
+		}
+	}
+}
+
+// Recount counts everything of an idea again from the votes and comments
+// themselves: the operator's repair, by the same means and as safe beside the
+// running consumer.
+func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
+	k := counter{store: c.Store, now: c.Clock, id: ideaID}
+	if err := k.votes(ctx, nil, true); err != nil {
+		return err
+	}
+	if err := k.talk(ctx, nil, true); err != nil {
+		return err
+	}
+	return k.cards(ctx)
+}
+
+// Reacts reports whether Handle does anything about the change: what the event
+// filter in template.yaml lets through.
+func Reacts(c table.Change) bool {
+	switch c.Kind() {
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindMember:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,51 @@
+// Package store keeps the portal's nouns in one table: it implements
+// portal.Store on any table.Table, and holds every key format and row shape of
+// the system. Nothing else knows either.
+//
+// Start with the table of access patterns below and keys.go, then one file a
+// noun. A row's Kind names its shape: fields may be added to a shape, and an
+// incompatible one gets a new Kind.
+//
+// # Records
+//
+//	what            pk               sk                 indexes                    kind
+//	idea text       I#<idea>         0B                 -                          body
+//	idea            I#<idea>         0M                 -                          idea
+//	history entry   I#<idea>         2H#<version>       ix3 U#<author>#I (first)   history
+//	card, 4 slots   I#<idea>         3K#<slot>          ix1 top ix2 trend ix3 new  card
+//	comment         I#<idea>         5C#<comment>       ix3 U#<author>#C           comment
+//	lane tally      C#<idea>         T#<lane>           -                          tally
+//	comment tally   C#<idea>         D                  -                          talk
+//	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
+//	member          U#<member>       0                  -                          member
+//	session         U#<member>       S#<hash>           - (ttl)                    session
+//	address         E#<hash>         0                  -                          address
+//	sign-in code    A#<hash>         0                  - (ttl)                    code
+//	used key        K#<hash>         0                  - (ttl)                    key
+//	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
+//	mail ledger     M#<subject>      <event>#<to>       - (sign-in: ttl)           mail
+//	queued job      Q#<queue>        <due><random>      - (local program only)     job
+//	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
+//
+// The cards sit between history and comments, so that one Query from the start of
+// the partition reads the text, the idea, its history, its counts and the first
+// comments. The tallies have a partition of their own: a page needs their sum
+// only, which the cards hold.
+//
+// # Access patterns
+//
+// Units are DynamoDB's, measured by the tests in infra (ConsumedCapacity); reads
+// are eventually consistent unless said.
+//
+//	what                          calls                                   units
+//	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
+//	idea page, 20 comments        1 Query I#<idea> up to 6                <= 2 RRU
+//	vote, withdraw                1 conditional Put or Delete             2 WRU
+//	idea to vote on               1 Query I#<idea> 3K#0, else Get 0M      0.5 RRU
+//	own vote                      1 Get                                   0.5 RRU
+//	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
+//	session and member            1 BatchGet of one partition             1 RRU
+//	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
+//	status change                 1 transaction, 2 rows                   4 WRU
+//	comment                       1 conditional Put                       2 WRU
+package store

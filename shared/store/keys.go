@@ -1,0 +1,119 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"groundswell/shared/table"
+)
+
+// The kinds of records. Stream filters in template.yaml match on them.
+const (
+	KindBody    = "body"
+	KindIdea    = "idea"
+	KindHistory = "history"
+	KindCard    = "card"
+	KindComment = "comment"
+	KindTally   = "tally"
+	KindTalk    = "talk"
+	KindVote    = "vote"
+	KindMember  = "member"
+	KindSession = "session"
+	KindAddress = "address"
+	KindCode    = "code"
+	KindKey     = "key"
+	KindUse     = "use"
+	KindMail    = "mail"
+	KindJob     = "job"
+	KindOutbox  = "outbox"
+)
+
+// The secondary indexes, as table.Query counts them.
+const (
+	ixTop   = 1
+	ixTrend = 2
+	ixNew   = 3
+	ixOwn   = 3 // what belongs to a member; shares the third index
+)
+
+// Lanes is the number of partitions that one idea's votes are spread over. It can
+// never change: a vote's key would move, and its member could vote twice.
+const Lanes = 16
+
+// Slots is the number of cards of an idea: one for each scope it is listed in.
+const Slots = 4
+
+func ideaPK(id string) string     { return "I#" + id }
+func bodyKey(id string) table.Key { return table.Key{PK: ideaPK(id), SK: "0B"} }
+func ideaKey(id string) table.Key { return table.Key{PK: ideaPK(id), SK: "0M"} }
+func cardKey(id string, slot int) table.Key {
+	return table.Key{PK: ideaPK(id), SK: fmt.Sprintf("3K#%d", slot)}
+}
+func historyKey(id string, ver int64) table.Key {
+	return table.Key{PK: ideaPK(id), SK: fmt.Sprintf("2H#%06d", ver)}
+}
+func commentKey(idea, id string) table.Key { return table.Key{PK: ideaPK(idea), SK: "5C#" + id} }
+
+const (
+	commentPrefix = "5C#"
+	cardPrefix    = "3K#"
+	pageEnd       = "6" // behind the last row of an idea's page
+)
+
+func countsPK(id string) string { return "C#" + id }
+func tallyKey(id string, lane int) table.Key {
+	return table.Key{PK: countsPK(id), SK: fmt.Sprintf("T#%x", lane)}
+}
+func talkKey(id string) table.Key { return table.Key{PK: countsPK(id), SK: "D"} }
+
+func votePK(idea string, lane int) string { return fmt.Sprintf("V#%s#%x", idea, lane) }
+func voteKey(idea, member string) table.Key {
+	return table.Key{PK: votePK(idea, laneOf(member)), SK: member}
+}
+
+// laneOf is the lane of a member's votes: the first character of the id, which
+// is one of the alphabet's first sixteen.
+func laneOf(member string) int { return strings.IndexByte("0123456789abcdef", member[0]) & (Lanes - 1) }
+
+func memberKey(id string) table.Key { return table.Key{PK: "U#" + id, SK: "0"} }
+func sessionKey(member, id string) table.Key {
+	return table.Key{PK: "U#" + member, SK: sessionPrefix + id}
+}
+
+const sessionPrefix = "S#"
+
+func addressKey(email string) table.Key { return table.Key{PK: "E#" + digest(email), SK: "0"} }
+func codeKey(id string) table.Key       { return table.Key{PK: "A#" + id, SK: "0"} }
+func keyKey(key string) table.Key       { return table.Key{PK: "K#" + key, SK: "0"} }
+func useKey(name, subject string, window time.Time) table.Key {
+	return table.Key{PK: "R#" + name + "#" + digest(subject), SK: fmt.Sprintf("%011d", window.Unix())}
+}
+
+// Index partitions of what belongs to a member.
+func ownIdeas(member string) string    { return "U#" + member + "#I" }
+func ownComments(member string) string { return "U#" + member + "#C" }
+func ownVotes(member string) string    { return "U#" + member + "#V" }
+
+// scope is the index partition of a list; "" means "any".
+func scope(category, status string) string {
+	s := "L#"
+	if category != "" {
+		s += "c=" + category
+	}
+	if category != "" && status != "" {
+		s += "&"
+	}
+	if status != "" {
+		s += "s=" + status
+	}
+	return s
+}
+
+// digest keeps personal data, and lengths, out of keys.
+func digest(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(h[:16])
+}

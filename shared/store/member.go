@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/table"
+)
+
+type memberRow struct {
+	Name     string `json:"n"`
+	Email    string `json:"e,omitempty"`
+	Locale   string `json:"l,omitempty"`
+	Role     string `json:"r"`
+	Followed bool   `json:"mf,omitempty"`
+	Voted    bool   `json:"mv,omitempty"`
+	Created  int64  `json:"ct"`
+	Source   string `json:"src,omitempty"`
+}
+
+type addressRow struct {
+	Member string `json:"m"`
+}
+
+func memberRecord(m portal.Member) table.Record {
+	return record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
+		Followed: m.Mail.Followed, Voted: m.Mail.Voted, Created: ms(m.CreatedAt), Source: m.Source})
+}
+
+// MemberOf reads a member from its record.
+func MemberOf(r table.Record) (portal.Member, error) {
+	row, err := unmarshal[memberRow](r)
+	return portal.Member{ID: strings.TrimPrefix(r.PK, "U#"), Name: row.Name, Email: row.Email, Locale: row.Locale,
+		Role: portal.Role(row.Role), Mail: portal.MailPrefs{Followed: row.Followed, Voted: row.Voted}, CreatedAt: at(row.Created),
+		Source: row.Source, Version: r.Ver}, err
+}
+
+// Member implements portal.Store.
+func (s *Store) Member(ctx context.Context, id string) (portal.Member, error) {
+	r, err := s.Table.Get(ctx, memberKey(id), true)
+	if err != nil {
+		return portal.Member{}, or(err, errNoMember, "get member")
+	}
+	return MemberOf(r)
+}
+
+// MemberByEmail implements portal.Store.
+func (s *Store) MemberByEmail(ctx context.Context, email string) (portal.Member, error) {
+	r, err := s.Table.Get(ctx, addressKey(email), true)
+	if err != nil {
+		return portal.Member{}, or(err, errNoMember, "get address")
+	}
+	row, err := unmarshal[addressRow](r)
+	if err != nil {
+		return portal.Member{}, err
+	}
+	return s.Member(ctx, row.Member)
+}
+
+// CreateMember implements portal.Store.
+func (s *Store) CreateMember(ctx context.Context, m portal.Member) (bool, error) {
+	ops := []table.Op{{Rec: memberRecord(m), Cond: table.NotExists}}
+	if m.Email != "" {
+		ops = append(ops, table.Op{Rec: record(addressKey(m.Email), KindAddress, 1, addressRow{Member: m.ID}), Cond: table.NotExists})
+	}
+	err := s.Table.Write(ctx, ops...)
+	if _, taken := table.FailedCond(err); taken {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("create member: %w", err)
+	}
+	return true, nil
+}
+
+// UpdateMember implements portal.Store.
+func (s *Store) UpdateMember(ctx context.Context, m portal.Member, prev int64) error {
+	return stale(s.Table.Write(ctx, table.Op{Rec: memberRecord(m), Cond: table.VerEq, N: prev}), "update member")
+}
