@@ -1,0 +1,100 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/queue"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+)
+
+// Consumer turns changes of the table into jobs of the mail queue.
+type Consumer struct {
+	Ideas Ideas
+	Queue queue.Queue
+	Log   *slog.Logger
+}
+
+// Ideas is what Consumer reads; every portal.Store has it.
+type Ideas interface {
+	Idea(ctx context.Context, id string, strong bool) (portal.Idea, error)
+}
+
+var _ table.Consumer = (&Consumer{}).Consume
+
+// Consume is a table.Consumer. It looks at new history entries alone: they are
+// written once and tell everything that happened. A change that can't be dealt with
+// does not keep the others of the batch from being dealt with, but the batch then
+// comes again as a whole: jobs may be queued twice.
+func (c *Consumer) Consume(ctx context.Context, batch []table.Change) error {
+	var errs []error
+	for _, ch := range batch {
+		if ch.Old != nil || ch.New == nil || ch.New.Kind != store.KindHistory {
+			continue
+		}
+		h, err := store.HistoryOf(*ch.New)
+		if err != nil {
+			// It would be no more readable the next time.
+			c.Log.ErrorContext(ctx, "history_unreadable", "key", ch.New.Key.String(), "error", err)
+			continue
+		}
+		if err := c.happened(ctx, h); err != nil {
+			errs = append(errs, fmt.Errorf("notify of %s: %w", ch.New.Key, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (c *Consumer) happened(ctx context.Context, h portal.HistoryEntry) error {
+	if !launch(h) {
+		return nil
+	}
+	to, err := c.submitters(ctx, h)
+	if len(to) > 0 {
+		bodies := make([]string, len(to))
+		for i, id := range to {
+			bodies[i] = job{Kind: kindLaunched, Idea: h.IdeaID, Ver: h.Ver, To: id}.body()
+		}
+		err = errors.Join(err, c.Queue.Send(ctx, bodies...))
+	}
+	return err
+}
+
+// launch reports whether h is the moment that an idea became real. To alone does
+// not tell: merging a launched idea is written down with the status that it keeps.
+func launch(h portal.HistoryEntry) bool {
+	return h.To == portal.Launched && h.From != portal.Launched && !h.Imported
+}
+
+// submitters are the members who hear of the launch: whoever submitted the idea or
+// a duplicate that was merged into it, less the one who launched it. With an error
+// it returns those it found: what is known need not wait.
+func (c *Consumer) submitters(ctx context.Context, h portal.HistoryEntry) ([]string, error) {
+	idea, err := c.Ideas.Idea(ctx, h.IdeaID, true)
+	if portal.KindOf(err) == portal.NotFound {
+		c.Log.WarnContext(ctx, "launched_idea_missing", "idea", h.IdeaID)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	to := []string{idea.AuthorID}
+	var errs []error
+	for _, id := range idea.MergedFrom {
+		dup, err := c.Ideas.Idea(ctx, id, true)
+		switch {
+		case err == nil:
+			to = append(to, dup.AuthorID)
+		case portal.KindOf(err) != portal.NotFound:
+			errs = append(errs, err)
+		}
+	}
+	slices.Sort(to)
+	to = slices.Compact(to)
+	return slices.DeleteFunc(to, func(id string) bool { return id == h.By.ID || !portal.ValidMemberID(id) }), errors.Join(errs...)
+}

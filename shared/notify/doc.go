@@ -1,0 +1,18 @@
+// Package notify decides who hears of what, and sees to it that they hear once.
+//
+//	history entry --Consumer--> queue --Worker--> ledger: claim, send, record
+//	sign-in       --Mails-----> queue --Worker-/
+//
+// Start with [Consumer] (which changes mean mails, to whom), then [Worker] (one
+// mail, once). Words are in frontend/templates/mail; see [Texts].
+//
+// Changes and jobs may come twice, late, out of order and at the same time; the
+// ledger (rows of shared/store) makes one mail of them. A line of the ledger is
+// claimed under a lease, then the mail is sent, then that is written down. Senders
+// such as Amazon SES have no idempotency token, so there is one window for a second
+// mail: a crash exactly between sending and writing down, or an answer of the
+// sender that never came. Nothing else makes a duplicate and nothing drops a mail
+// silently; the property tests of this package hold it to that.
+//
+// Logs hold ids of ideas and members, never addresses, codes or texts.
+package notify

@@ -1,0 +1,467 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"groundswell/shared/mail"
+	"groundswell/shared/mail/outbox"
+	"groundswell/shared/portal"
+	"groundswell/shared/queue"
+	"groundswell/shared/queue/local"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+	"groundswell/shared/table/tabletest"
+)
+
+// story makes ideas that are launched in all the ways there are, and returns the
+// addresses that must hear of a launch, and how often: once for each idea.
+func story(w *world, ideas int) (due map[string]int) {
+	team := w.member("team", "team@example.org", "en")
+	imported := w.member("imported", "", "en")
+	people := make([]portal.Member, 4)
+	for n := range people {
+		people[n] = w.member(fmt.Sprint("person", n), fmt.Sprintf("person%d@example.org", n), []string{"en", "zh"}[n%2])
+	}
+	due = map[string]int{}
+	for n := range ideas {
+		ann, bob := people[n%4], people[(n+1)%4]
+		i := w.idea(fmt.Sprint("idea ", n), ann)
+		switch n % 6 {
+		case 0: // launched, plainly
+		case 1: // with duplicates: another's, one's own, an imported one
+			for k, by := range []portal.Member{bob, ann, imported} {
+				dup := w.idea(fmt.Sprint("dup ", n, k), by)
+				w.merge(&dup, &i, team)
+			}
+			due[bob.Email]++
+		case 2: // launched, taken back, launched again
+			w.move(&i, portal.Launched, team)
+			w.move(&i, portal.InProgress, team)
+		case 3: // never launched
+			w.move(&i, portal.Planned, team)
+			continue
+		case 4: // launched by its own submitter
+			w.move(&i, portal.Launched, ann)
+			continue
+		case 5: // of an imported author, and launched before the import
+			old := w.idea(fmt.Sprint("old ", n), imported)
+			w.move(&old, portal.Launched, team)
+			w.move(&i, portal.Launched, team, func(h *portal.HistoryEntry) { h.Imported = true })
+			continue
+		}
+		w.move(&i, portal.Launched, team)
+		due[ann.Email]++
+	}
+	return due
+}
+
+// perMail counts each mail: one idea, or sign-in, and one person.
+func perMail(sent []mail.Message) map[string]int {
+	n := map[string]int{}
+	for _, m := range sent {
+		n[m.ID+" "+m.To]++
+	}
+	return n
+}
+
+// shaken sends each job once or several times, in any order, and sometimes fails
+// although it has sent some.
+type shaken struct {
+	queue.Queue
+	mu  sync.Mutex
+	rnd *rand.Rand
+}
+
+func (s *shaken) Send(ctx context.Context, bodies ...string) error {
+	s.mu.Lock()
+	p := s.rnd.Float64()
+	var out []string
+	for _, b := range bodies {
+		for range 1 + s.rnd.IntN(3) {
+			out = append(out, b)
+		}
+	}
+	s.rnd.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	s.mu.Unlock()
+	switch {
+	case p < 0.1:
+		return errors.New("queue down")
+	case p < 0.2:
+		return errors.Join(s.Queue.Send(ctx, out[:len(out)/2]...), errors.New("queue down half-way"))
+	}
+	return s.Queue.Send(ctx, out...)
+}
+
+// deliveries are the changes as a stream may deliver them: in batches of any size,
+// some of them twice, in any order (Lambda keeps the order within a partition only,
+// and the consumer must not need even that).
+func deliveries(rnd *rand.Rand, changes []table.Change) (batches [][]table.Change) {
+	changes = slices.Clone(changes)
+	for _, n := range rnd.Perm(len(changes))[:len(changes)/3] {
+		changes = append(changes, changes[n])
+	}
+	rnd.Shuffle(len(changes), func(i, j int) { changes[i], changes[j] = changes[j], changes[i] })
+	for len(changes) > 0 {
+		n := min(1+rnd.IntN(10), len(changes))
+		batches, changes = append(batches, changes[:n]), changes[n:]
+	}
+	return batches
+}
+
+// meddler is a sender in whose midst the same job is sometimes delivered again, to
+// another worker.
+type meddler struct {
+	mail.Sender
+	again queue.Handler
+	mu    sync.Mutex
+	rnd   *rand.Rand
+}
+
+func (d *meddler) Send(ctx context.Context, m mail.Message) (string, error) {
+	d.mu.Lock()
+	n := d.rnd.IntN(4)
+	d.mu.Unlock()
+	meddle := func() {
+		p := strings.Split(m.ID, "/")
+		d.again(ctx, job{Kind: p[0], Idea: p[1], To: p[2]}.body())
+	}
+	if n == 0 {
+		meddle()
+	}
+	id, err := d.Sender.Send(ctx, m)
+	if n == 1 {
+		meddle()
+	}
+	return id, err
+}
+
+// TestEverySubmitterHearsOnce throws everything at the way from history entry to
+// mail at once: batches split, shuffled and repeated; jobs repeated and lost on the
+// way to the queue; several consumers and workers at the same time; reads and
+// writes that fail before and after they are carried out; a sender that throttles,
+// pauses, and does not answer. Each one due gets one mail, plus at most one for each
+// time that the sender took a mail and did not answer, or that it could not be
+// written down.
+func TestEverySubmitterHearsOnce(t *testing.T) {
+	t.Parallel()
+	seeds := 300
+	if testing.Short() {
+		seeds = 5
+	}
+	for seed := range seeds {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			chaos(t, uint64(seed))
+		})
+	}
+}
+
+func chaos(t *testing.T, seed uint64) {
+	w := newWorld(t)
+	due := story(w, 12)
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	batches := deliveries(rnd, w.changes())
+	faulty := tabletest.NewFaulty(w.table, seed)
+	faulty.SetRates(tabletest.Rates{Before: 0.05, After: 0.05, Conflict: 0.05, Throttle: 0.02})
+
+	srnd := rand.New(rand.NewPCG(seed, 2))
+	unanswered := map[string]int{} // by mail: taken, but not answered
+	silent := map[string]int{}     // by mail: not answered, whether taken or not
+	p := &postOffice{}
+	p.fail = func(m mail.Message) (bool, error) { // runs under the post office's lock
+		id := m.ID + " " + m.To
+		switch x := srnd.Float64(); {
+		case x < 0.10:
+			return false, mail.ErrThrottled
+		case x < 0.15:
+			return false, mail.ErrPaused
+		case x < 0.18:
+			return false, mail.ErrConfig
+		case x < 0.28 && silent[id] < 2: // more would be a reason to give up
+			silent[id]++
+			if srnd.IntN(2) == 0 {
+				return false, errLost
+			}
+			unanswered[id]++
+			return true, errLost
+		}
+		return true, nil
+	}
+
+	var log logged
+	s := &store.Store{Table: faulty, Clock: w.clock.now}
+	q := local.New(s, "mail", local.Options{Clock: w.clock.now, Receives: 10_000, Log: log.logger()})
+	consumer := &Consumer{Ideas: s, Queue: &shaken{Queue: q, rnd: rand.New(rand.NewPCG(seed, 3))}, Log: log.logger()}
+	worker := w.on(faulty, nil, &log)
+	worker.Attempts = 50 // so many faults in a row mean nothing here
+	worker.Sender = &meddler{Sender: p, rnd: rand.New(rand.NewPCG(seed, 4)), again: worker.Handle}
+
+	for round := 0; ; round++ {
+		if round == 1000 {
+			t.Fatal("the mails never end")
+		}
+		// Three consumers and three workers; time stands still while they are at work.
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		left := batches
+		batches = nil
+		for range 3 {
+			wg.Go(func() {
+				for {
+					mu.Lock()
+					if len(left) == 0 {
+						mu.Unlock()
+						return
+					}
+					b := left[0]
+					left = left[1:]
+					mu.Unlock()
+					if consumer.Consume(t.Context(), b) != nil {
+						mu.Lock()
+						batches = append(batches, b)
+						mu.Unlock()
+					}
+				}
+			})
+			wg.Go(func() { q.Step(t.Context(), worker.Handle) })
+		}
+		wg.Wait()
+		jobs, err := w.store.Jobs(t.Context(), "mail", 1)
+		w.must(err)
+		if len(batches) == 0 && len(jobs) == 0 {
+			break
+		}
+		if len(jobs) > 0 {
+			w.clock.advance(max(jobs[0].Due.Sub(w.clock.now()), 0))
+		}
+	}
+
+	lost := map[string]int{}
+	for id, n := range perMail(p.sent) {
+		_, to, _ := strings.Cut(strings.Fields(id)[0], "/")
+		idea, member, _ := strings.Cut(to, "/")
+		lost[id] = log.count(eventLost, "subject="+idea, "to="+member)
+		if extra := n - 1; extra > unanswered[id]+lost[id] {
+			t.Errorf("mail %s sent %d times; %d times without an answer, %d times not written down", id, n, unanswered[id], lost[id])
+		}
+	}
+	got := map[string]int{}
+	for id := range perMail(p.sent) {
+		got[strings.Fields(id)[1]]++
+	}
+	if diff := cmp.Diff(due, got); diff != "" {
+		t.Errorf("who heard of how many launches (-want +got):\n%s", diff)
+	}
+	if faulty.Fired() == 0 {
+		t.Error("nothing failed: the test is no test")
+	}
+	if n := log.count("level=ERROR", eventGaveUp); n > 0 {
+		t.Errorf("gave up %d times", n)
+	}
+	if strings.Contains(log.String(), "@") {
+		t.Error("an address in the log")
+	}
+}
+
+// process is one life of the program on a table: after its crash nothing it does
+// has an effect any more, nobody gets a mail from it, and no call comes back well.
+type process struct {
+	table.Table
+	mu     sync.Mutex
+	n      int  // writes so far
+	at     int  // the write that it crashes at; -1: none
+	after  bool // the write is still carried out
+	dead   bool
+	window bool // it crashed exactly between sending and writing that down
+}
+
+var errCrashed = errors.New("the process is dead")
+
+func (p *process) alive() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.dead {
+		return errCrashed
+	}
+	return nil
+}
+
+func (p *process) Write(ctx context.Context, ops ...table.Op) error {
+	p.mu.Lock()
+	if p.dead {
+		p.mu.Unlock()
+		return errCrashed
+	}
+	crash := p.n == p.at
+	p.n++
+	if crash {
+		p.dead = true
+		for _, op := range ops {
+			if op.Rec.Kind == store.KindMail && strings.Contains(string(op.Rec.Body), `"s":"sent"`) && !p.after {
+				p.window = true
+			}
+		}
+	}
+	p.mu.Unlock()
+	if !crash || p.after {
+		if err := p.Table.Write(ctx, ops...); err != nil {
+			return err
+		}
+	}
+	if crash {
+		return errCrashed
+	}
+	return nil
+}
+
+func (p *process) WriteEach(ctx context.Context, ops ...table.Op) []error {
+	errs := make([]error, len(ops))
+	for i, op := range ops {
+		errs[i] = p.Write(ctx, op)
+	}
+	return errs
+}
+
+func (p *process) Get(ctx context.Context, k table.Key, consistent bool) (table.Record, error) {
+	if err := p.alive(); err != nil {
+		return table.Record{}, err
+	}
+	return p.Table.Get(ctx, k, consistent)
+}
+
+func (p *process) Query(ctx context.Context, q table.Query) (table.Page, error) {
+	if err := p.alive(); err != nil {
+		return table.Page{}, err
+	}
+	return p.Table.Query(ctx, q)
+}
+
+// guarded is a sender that a dead process can't use.
+type guarded struct {
+	mail.Sender
+	p *process
+}
+
+func (g guarded) Send(ctx context.Context, m mail.Message) (string, error) {
+	if err := g.p.alive(); err != nil {
+		return "", err
+	}
+	return g.Sender.Send(ctx, m)
+}
+
+// live runs the program until there is nothing left to do or it has crashed. It
+// takes the batches that have not been acknowledged and returns the rest.
+func live(w *world, p *process, sender func(*store.Store) mail.Sender, log *logged, batches [][]table.Change) [][]table.Change {
+	ctx := context.Background()
+	s := &store.Store{Table: p, Clock: w.clock.now}
+	q := local.New(s, "mail", local.Options{Clock: w.clock.now, Log: log.logger(), Jitter: func(d time.Duration) time.Duration { return d }})
+	consumer := &Consumer{Ideas: s, Queue: q, Log: log.logger()}
+	worker := w.on(p, guarded{sender(s), p}, log)
+	for len(batches) > 0 && p.alive() == nil {
+		if err := consumer.Consume(ctx, batches[0]); err != nil {
+			continue
+		}
+		batches = batches[1:]
+	}
+	for p.alive() == nil {
+		q.Step(ctx, worker.Handle)
+		jobs, err := w.store.Jobs(ctx, "mail", 1)
+		w.must(err)
+		if len(jobs) == 0 {
+			return batches
+		}
+		w.clock.advance(max(jobs[0].Due.Sub(w.clock.now()), 0))
+	}
+	return batches
+}
+
+// TestCrashAtEveryWrite runs the way from history entry to mail once for each write
+// on it, and kills the program there, before and after the write; the next process
+// goes on. With a sender like SES everybody due gets one mail, and a second one only
+// where the crash fell exactly between sending and writing that down; with the
+// outbox, which can tell, one always.
+func TestCrashAtEveryWrite(t *testing.T) {
+	t.Parallel()
+	for _, sender := range []string{"post office", "outbox"} {
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, after the write: %t", sender, after), func(t *testing.T) {
+				t.Parallel()
+				windows := 0
+				for at := 0; ; at++ {
+					crashed, window := crash(t, sender == "outbox", at, after)
+					if window {
+						windows++
+					}
+					if !crashed {
+						if at < 15 {
+							t.Errorf("%d writes: less than there must be", at)
+						}
+						break
+					}
+				}
+				if !after && windows == 0 || after && windows > 0 {
+					t.Errorf("the crash fell between sending and writing down %d times", windows)
+				}
+			})
+		}
+	}
+}
+
+func crash(t *testing.T, toOutbox bool, at int, after bool) (crashed, window bool) {
+	t.Helper()
+	w := newWorld(t)
+	due := story(w, 4)
+	batches := deliveries(rand.New(rand.NewPCG(uint64(at), 4)), w.changes())
+	var log logged
+	post := &postOffice{}
+	sender := func(s *store.Store) mail.Sender {
+		if toOutbox {
+			return outbox.New(s)
+		}
+		return post
+	}
+	first := &process{Table: w.table, at: at, after: after}
+	batches = live(w, first, sender, &log, batches)
+	if first.dead {
+		if left := live(w, &process{Table: w.table, at: -1}, sender, &log, batches); len(left) > 0 {
+			t.Errorf("%d batches left", len(left))
+		}
+	}
+
+	sent := post.sent
+	if toOutbox {
+		kept, _, err := w.store.Outbox(t.Context(), "", 500)
+		w.must(err)
+		for _, m := range kept {
+			sent = append(sent, mail.Message{ID: m.ID, To: m.To})
+		}
+	}
+	got, most, doubles := map[string]int{}, 0, 0
+	for id, n := range perMail(sent) {
+		got[strings.Fields(id)[1]]++
+		most = max(most, n)
+		if n > 1 {
+			doubles++
+		}
+	}
+	if diff := cmp.Diff(due, got); diff != "" {
+		t.Errorf("crash at write %d: who heard of how many launches (-want +got):\n%s", at, diff)
+	}
+	switch {
+	case first.window && !toOutbox && (most != 2 || doubles != 1):
+		t.Errorf("crash at write %d, between sending and writing down: %d mails sent up to %d times", at, doubles, most)
+	case (!first.window || toOutbox) && most != 1:
+		t.Errorf("crash at write %d: a mail was sent %d times", at, most)
+	}
+	return first.dead, first.window
+}
