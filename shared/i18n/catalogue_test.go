@@ -1,0 +1,229 @@
+package i18n_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"groundswell/frontend"
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+// Every message that a template or the code asks for is in every language, and no
+// language has one that nobody asks for.
+func TestCatalogues(t *testing.T) {
+	t.Parallel()
+	used := usedMessages(t)
+	if len(used) < 100 {
+		t.Fatalf("found only %d messages in use: does the test still know where to look?", len(used))
+	}
+	for _, l := range i18n.Locales() {
+		t.Run(l, func(t *testing.T) {
+			t.Parallel()
+			ids, err := i18n.IDs(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range slices.Sorted(maps.Keys(used)) {
+				if !slices.Contains(ids, id) {
+					t.Errorf("%s is missing (used in %s)", id, used[id])
+				}
+			}
+			for _, id := range ids {
+				if used[id] == "" {
+					t.Errorf("%s is not used anywhere", id)
+				}
+			}
+		})
+	}
+}
+
+// A translation uses the variables of the original, all of them.
+func TestVariables(t *testing.T) {
+	t.Parallel()
+	variable := regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
+	vars := func(l string) map[string]string {
+		b, err := frontend.Files.ReadFile("locales/active." + l + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var raw map[string]any
+		if err := json.Unmarshal(b, &raw); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for id, m := range raw {
+			text, ok := m.(string)
+			if forms, plural := m.(map[string]any); plural {
+				text, ok = forms["other"].(string)
+			}
+			if !ok || strings.TrimSpace(text) == "" {
+				t.Errorf("%s: %s is empty, or has no form \"other\"", l, id)
+			}
+			names := map[string]bool{}
+			for _, m := range variable.FindAllStringSubmatch(text, -1) {
+				names[m[1]] = true
+			}
+			out[id] = strings.Join(slices.Sorted(maps.Keys(names)), " ")
+		}
+		return out
+	}
+	want := vars(i18n.Default)
+	for _, l := range i18n.Locales() {
+		for id, got := range vars(l) {
+			if got != want[id] {
+				t.Errorf("%s: %s has the variables %q, want %q", l, id, got, want[id])
+			}
+		}
+	}
+}
+
+// usedMessages are the ids in use, each with a place that uses it.
+func usedMessages(t *testing.T) map[string]string {
+	used := map[string]string{"error.internal": "web: answer", "language.name": "footer", "format.date": "i18n", "format.date_time": "i18n", "format.months": "i18n"}
+	call := regexp.MustCompile(`\b[tn] "([^"]+)"`)
+	err := fs.WalkDir(frontend.Files, "templates", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := frontend.Files.ReadFile(name)
+		for _, m := range call.FindAllStringSubmatch(string(b), -1) {
+			used[m[1]] = name
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range portal.Statuses {
+		used["status."+string(s)] = "portal.Statuses"
+	}
+	for _, s := range portal.Sorts {
+		used["sort."+string(s)] = "portal.Sorts"
+	}
+	for _, c := range portal.DefaultCategories() {
+		used["group."+c.Group] = "portal.DefaultCategories"
+	}
+	for _, status := range []int{400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500} {
+		used["error_heading."+strconv.Itoa(status)] = "web: error page"
+	}
+	for _, dir := range []string{"../portal", "../web"} {
+		scan(t, dir, used)
+	}
+	return used
+}
+
+// jsonOnly are codes of problems that only a JSON body can have: no page shows them.
+var jsonOnly = []string{"unknown_field", "duplicate_field", "wrong_type", "not_unicode", "broken_json", "not_an_object"}
+
+// jsonFields are parameters and headers that no form has.
+var jsonFields = []string{"If-Match", "Content-Type", "Content-Length", "role", ""}
+
+// scan finds the messages, error codes and field names in the Go files of dir.
+func scan(t *testing.T, dir string, used map[string]string) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files in %s (%v)", dir, err)
+	}
+	code := func(s, where string) {
+		if s != "" && !slices.Contains(jsonOnly, s) {
+			used["error."+s] = where
+		}
+	}
+	field := func(s, where string) {
+		if !slices.Contains(jsonFields, s) {
+			used["field."+strings.ToLower(strings.ReplaceAll(s, "-", "_"))] = where
+		}
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") || filepath.Base(name) == "imported.go" { // imports are the operator's, in English
+			continue
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				arg := func(i int) string {
+					if i >= len(n.Args) {
+						return ""
+					}
+					return literal(n.Args[i])
+				}
+				switch callee(n.Fun) {
+				case "T", "N":
+					if id := arg(0); id != "" && !strings.HasSuffix(id, ".") {
+						used[id] = name
+					}
+				case "done":
+					used["done."+arg(1)] = name
+				case "add", "InvalidField", "badRequest":
+					field(arg(0), name)
+					code(arg(1), name)
+				case "tooMany":
+					code(strings.TrimSuffix(arg(0), "too_many_"), name)
+				case "text":
+					field(arg(0), name)
+				}
+			case *ast.KeyValueExpr:
+				if k, ok := n.Key.(*ast.Ident); ok && k.Name == "Code" {
+					code(literal(n.Value), name)
+				}
+			case *ast.CompositeLit:
+				if len(n.Elts) > 1 {
+					switch id := callee(n.Type); id {
+					case "refusal":
+						code(literal(n.Elts[1]), name)
+					case "limit":
+						code("too_many_"+literal(n.Elts[0]), name)
+					}
+				}
+			case *ast.AssignStmt: // what = "merged", for done(...) below
+				for i, l := range n.Lhs {
+					if id, ok := l.(*ast.Ident); ok && id.Name == "what" && i < len(n.Rhs) {
+						used["done."+literal(n.Rhs[i])] = name
+					}
+				}
+			}
+			return true
+		})
+	}
+	delete(used, "field.")
+	delete(used, "done.")
+}
+
+func callee(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) string {
+	l, ok := e.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return ""
+	}
+	s, _ := strconv.Unquote(l.Value)
+	return s
+}

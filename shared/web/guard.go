@@ -1,0 +1,108 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"groundswell/shared/portal"
+)
+
+// unmatched is the pattern of what no route matches.
+const unmatched = "/"
+
+// guard stands before every handler: it refuses what another site made a browser
+// send, finds out who asks, and checks the route's access.
+type guard struct {
+	s      *Server
+	origin *http.CrossOriginProtection
+}
+
+func newGuard(s *Server) *guard {
+	g := &guard{s: s, origin: http.NewCrossOriginProtection()}
+	if u, err := url.Parse(s.BaseURL); err == nil && u.Host != "" {
+		// Behind a CDN the Host header is the API's, not the portal's.
+		if err := g.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			panic(fmt.Sprintf("web: base URL: %v", err))
+		}
+	}
+	return g
+}
+
+func (g *guard) handler(rt Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := g.admit(w, r, rt)
+		if err == nil {
+			err = rt.handle(w, r)
+		}
+		if err != nil {
+			g.s.fail(w, r, err)
+		}
+	})
+}
+
+var (
+	errCrossOrigin = &portal.Error{Kind: portal.Forbidden, Code: "cross_origin", Msg: "The request came from another site."}
+	errSignIn      = &portal.Error{Kind: portal.Unauthenticated, Code: "sign_in_needed", Msg: "Sign in to do this."}
+	errTeam        = &portal.Error{Kind: portal.Forbidden, Code: "team_only", Msg: "Only the product team may do this."}
+)
+
+func (g *guard) admit(w http.ResponseWriter, r *http.Request, rt Route) error {
+	// Check lets safe methods pass by itself.
+	if err := g.origin.Check(r); err != nil {
+		return errCrossOrigin
+	}
+	if rt.Access == Public {
+		return nil
+	}
+	h := w.Header()
+	h["Cache-Control"], h["Vary"] = noCache, varyCookie
+	c := callOf(r)
+	token := readCookie(r, sessionCookie, c.secure)
+	if token != "" {
+		h["Cache-Control"] = noStore
+		a, err := g.s.Portal.Authenticate(r.Context(), token)
+		if err != nil {
+			return fmt.Errorf("authenticate: %w", err)
+		}
+		c.actor = a
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h["Cache-Control"] = noStore
+	}
+	switch {
+	case rt.Access == Anyone:
+	case !c.actor.SignedIn():
+		return errSignIn
+	case rt.Access == Team && !c.actor.Team():
+		return errTeam
+	}
+	return nil
+}
+
+// missing answers what no route matches: 405 if another method would have
+// matched, else 404.
+type missing struct {
+	s   *Server
+	mux *http.ServeMux
+}
+
+func (m *missing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	probe := *r
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		probe.Method = method
+		if _, pattern := m.mux.Handler(&probe); pattern != unmatched {
+			if allow = append(allow, method); method == http.MethodGet {
+				allow = append(allow, http.MethodHead)
+			}
+		}
+	}
+	if len(allow) > 0 {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		m.s.fail(w, r, &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.", nil})
+		return
+	}
+	m.s.fail(w, r, &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."})
+}

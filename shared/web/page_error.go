@@ -1,0 +1,65 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+type errorView struct {
+	base
+	Status    int
+	Heading   string
+	Text      string
+	Reasons   []string
+	Target    string // the idea to look at instead
+	Back      string // the same page once more
+	RequestID string // of what is ours to look into
+}
+
+// errorPage shows a failure to people. Nothing of it is internal: see failure.
+func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
+	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if f.Kind == portal.Unauthenticated {
+		next := "/"
+		if reading {
+			next = local(r.URL.RequestURI())
+		}
+		http.Redirect(w, r, "/sign-in?"+url.Values{"next": {next}}.Encode(), http.StatusSeeOther)
+		return
+	}
+	p := s.printer(r)
+	b := s.base(r, "", "/")
+	page := errorView{base: b, Status: f.Status, Heading: errorHeading(p, f.Status), Text: errorText(p, f.Code, f.Detail)}
+	page.Title = page.Heading
+	for _, e := range f.Fields {
+		if text := fieldText(p, e); text != page.Text {
+			page.Reasons = append(page.Reasons, fieldLabel(p, e.Name)+": "+text)
+		}
+	}
+	if f.Target != "" {
+		page.Target = "/ideas/" + f.Target
+	}
+	if f.Status >= http.StatusInternalServerError {
+		page.RequestID = requestID(r)
+		if reading {
+			page.Back = local(r.URL.RequestURI())
+		}
+	}
+	if err := s.render(w, f.Status, "error", b, page); err != nil {
+		// Even this page can't be made: the plainest answer there is.
+		s.Log.LogAttrs(r.Context(), slog.LevelError, "error_page_failed", slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
+		http.Error(w, strconv.Itoa(f.Status)+" "+http.StatusText(f.Status), f.Status)
+	}
+}
+
+func errorHeading(p *i18n.Printer, status int) string {
+	if id := "error_heading." + strconv.Itoa(status); p.Has(id) {
+		return p.T(id)
+	}
+	return p.T("error_heading.500")
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+type homePage struct {
+	base
+	Query    homeQuery
+	Heading  string
+	Sorts    []sortLink
+	Groups   []optionGroup
+	Statuses []option
+	Filtered bool
+	Cards    []cardView
+	Pager    pager
+}
+
+type sortLink struct {
+	URL, Text string
+	Current   bool
+}
+
+// homeQuery is what the home page lists; its address says all of it.
+type homeQuery struct {
+	Sort            portal.Sort
+	Category, Words string
+	Status          portal.Status
+	Cursor          string
+}
+
+// path is the address of the list, in one spelling: what is as usual is left out.
+func (q homeQuery) path() string {
+	v := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if q.Sort != portal.Trending {
+		set("sort", string(q.Sort))
+	}
+	set("category", q.Category)
+	set("status", string(q.Status))
+	set("q", q.Words)
+	set("cursor", q.Cursor)
+	if len(v) == 0 {
+		return "/"
+	}
+	return "/?" + v.Encode()
+}
+
+func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
+	v, err := query(r)
+	if err != nil {
+		return err
+	}
+	list, err := listQuery(v)
+	if err != nil {
+		return err
+	}
+	if list.Sort == "" {
+		list.Sort = portal.Trending
+	}
+	list.Limit = 0 // a page has one size
+	q := homeQuery{Sort: list.Sort, Category: list.Category, Status: list.Status, Words: v.Get("q"), Cursor: list.Cursor}
+	found, err := s.findIdeas(r, list, q.Words)
+	if err != nil {
+		return err
+	}
+	b := s.base(r, "ideas", q.path())
+	if q.Words == "" {
+		b.Canonical = s.origin(r) + b.Here
+	}
+	seen := newFingerprint()
+	seen.cards(found)
+	return s.renderShared(w, r, "home", b, seen, func() any { return s.home(i18n.For(b.Lang), b, q, found) })
+}
+
+func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) homePage {
+	b.Description = p.T("home.lead")
+	page := homePage{base: b, Query: q, Groups: s.categoryGroups(p, q.Category), Statuses: statusOptions(p, portal.Statuses, q.Status),
+		Filtered: q.Category != "" || q.Status != "" || q.Words != "", Cards: s.cardViews(b.Lang, b.Here, found)}
+	for _, sort := range portal.Sorts {
+		to := homeQuery{Sort: sort, Category: q.Category, Status: q.Status}
+		page.Sorts = append(page.Sorts, sortLink{to.path(), p.T("sort." + string(sort)), sort == q.Sort})
+	}
+	switch {
+	case q.Words != "":
+		page.Heading = p.T("home.found", "Words", q.Words)
+	case q.Category != "":
+		page.Heading = s.category(p.Locale(), q.Category)
+	case q.Status != "":
+		page.Heading = p.T("status." + string(q.Status))
+	default:
+		page.Heading = p.T("home.all")
+	}
+	if page.Filtered {
+		page.Title = page.Heading
+	}
+	first, next := q, q
+	if first.Cursor = ""; q.Cursor != "" {
+		page.Pager.First = first.path()
+	}
+	if next.Cursor = found.Next; found.Next != "" {
+		page.Pager.Next = next.path()
+	}
+	return page
+}

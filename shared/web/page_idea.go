@@ -1,0 +1,280 @@
+package web
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"time"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/markdown"
+	"groundswell/shared/portal"
+)
+
+type ideaView struct {
+	base
+	Card       cardView
+	Status     portal.Status
+	Body       template.HTML
+	MergedInto *rowView
+	MergedFrom []rowView
+	Steps      []stepView
+	Threads    []threadView
+	Linked     *threadView // a comment that an address leads to and this page does not have
+	Earlier    string      // back to the discussion's first page
+	Pager      pager
+	Compose    commentForm
+	EditURL    string // "" if the reader may not edit the idea
+	Team       *teamForms
+	Problems   problems
+}
+
+type threadView struct {
+	Comment commentView
+	Replies []commentView
+}
+
+type commentView struct {
+	Anchor, URL        string
+	Author             portal.Author
+	CreatedAt          time.Time
+	Edited, Deleted    bool
+	Orphan             bool // a reply to a comment on an earlier page
+	Body               template.HTML
+	MayEdit            bool
+	EditURL, DeleteURL string
+	Reply              *commentForm // nil if it takes no replies
+}
+
+type commentForm struct {
+	ID, Field      string // of the elements
+	Action, Parent string
+	Body           string
+	Open           bool
+	Problem        fieldProblem
+}
+
+// ideaRead is what an idea's page is made from.
+type ideaRead struct {
+	portal.IdeaPage
+	into   *portal.Card
+	from   []portal.Card
+	linked *portal.Comment
+}
+
+// ideaPage shows an idea. The id decides; the slug is for people, and a wrong or
+// an outdated one is corrected.
+func (s *Server) ideaPage(w http.ResponseWriter, r *http.Request) error {
+	cursor, link := readQuery(r, "cursor"), readQuery(r, "comment")
+	read, err := s.readIdea(r, portal.IdeaQuery{ID: r.PathValue("id"), Cursor: cursor, Fresh: actor(r).SignedIn() && doneOf(r) != ""}, link)
+	if err != nil {
+		return err
+	}
+	path := ideaPath(read.Idea.ID, read.Idea.Title)
+	if r.PathValue("slug") != slug(read.Idea.Title) {
+		return redirectMoved(w, r, path)
+	}
+	b := s.ideaBase(r, read, cursor, link)
+	seen := newFingerprint()
+	seen.idea(read)
+	return s.renderShared(w, r, "idea", b, seen, func() any { return s.ideaView(i18n.For(b.Lang), r, b, read) })
+}
+
+// redirectMoved keeps the query: it may say which comment is meant.
+func redirectMoved(w http.ResponseWriter, r *http.Request, path string) error {
+	if r.URL.RawQuery != "" {
+		path += "?" + r.URL.RawQuery
+	}
+	http.Redirect(w, r, path, http.StatusMovedPermanently)
+	return nil
+}
+
+// readIdea reads the idea and, for the few that have been merged, the other ends.
+func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ideaRead, error) {
+	page, err := s.Portal.Idea(r.Context(), actor(r), q)
+	if err != nil {
+		return ideaRead{}, err
+	}
+	read := ideaRead{IdeaPage: page}
+	if into := page.Idea.MergedInto; into != "" {
+		c, err := s.Portal.Store.CardOf(r.Context(), into)
+		if err != nil {
+			return ideaRead{}, err
+		}
+		read.into = &c
+	}
+	if len(page.Idea.MergedFrom) > 0 {
+		if read.from, err = s.Portal.Store.CardsOf(r.Context(), page.Idea.MergedFrom); err != nil {
+			return ideaRead{}, err
+		}
+	}
+	if portal.ValidTimedID(link) && !hasComment(page.Comments, link) {
+		switch c, err := s.Portal.Store.Comment(r.Context(), q.ID, link); {
+		case err == nil:
+			read.linked = &c
+		case portal.KindOf(err) != portal.NotFound:
+			return ideaRead{}, err
+		}
+	}
+	return read, nil
+}
+
+func hasComment(cs []portal.Comment, id string) bool {
+	for _, c := range cs {
+		if c.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fingerprint) idea(p ideaRead) {
+	f.texts(p.Idea.Title, p.Body, p.Idea.Category, string(p.Idea.Status), p.Next)
+	f.card(p.Card)
+	f.history(p.History)
+	f.comments(p.Comments)
+	if p.into != nil {
+		f.card(*p.into)
+	}
+	f.cards(portal.CardPage{Cards: p.from})
+	if p.linked != nil {
+		f.comments([]portal.Comment{*p.linked})
+	}
+}
+
+func (s *Server) ideaBase(r *http.Request, read ideaRead, cursor, link string) base {
+	path := ideaPath(read.Idea.ID, read.Idea.Title)
+	v := url.Values{}
+	if cursor != "" {
+		v.Set("cursor", cursor)
+	}
+	if read.linked != nil {
+		v.Set("comment", link)
+	}
+	here := path
+	if len(v) > 0 {
+		here += "?" + v.Encode()
+	}
+	b := s.base(r, "ideas", here)
+	b.Title, b.Description, b.Canonical = read.Idea.Title, read.Idea.Excerpt, s.origin(r)+path
+	if read.into != nil {
+		b.Canonical = s.origin(r) + ideaPath(read.into.ID, read.into.Title)
+	}
+	return b
+}
+
+func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRead) ideaView {
+	a := actor(r)
+	card := read.Card
+	card.ID, card.Title, card.Category, card.Status, card.CreatedAt = read.Idea.ID, read.Idea.Title, read.Idea.Category, read.Idea.Status, read.Idea.CreatedAt
+	card.MergedInto = read.Idea.MergedInto
+	if card.Author.Name == "" && len(read.History) > 0 && read.History[0].By.ID == card.Author.ID {
+		card.Author = read.History[0].By // too new to have been counted
+	}
+	path := ideaPath(card.ID, card.Title)
+	v := ideaView{base: b, Card: s.cardView(b.Lang, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(read.from),
+		Steps: stepViews(p, read.History), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
+	v.Card.Vote.Back = b.Here
+	if read.into != nil {
+		v.MergedInto = &rowViews([]portal.Card{*read.into})[0]
+	}
+	if read.MayEdit && read.into == nil {
+		v.EditURL = "/edit/" + card.ID
+	}
+	v.Threads = threads(a, read.Idea, read.Comments)
+	if read.linked != nil {
+		v.Linked = &threads(a, read.Idea, []portal.Comment{*read.linked})[0]
+	}
+	if readQuery(r, "cursor") != "" {
+		v.Earlier = path + "#discussion"
+	}
+	if read.Next != "" {
+		v.Pager.Next = path + "?" + url.Values{"cursor": {read.Next}}.Encode() + "#discussion"
+	}
+	if a.Team() {
+		v.Team = newTeamForms(p, read.Idea)
+	}
+	return v
+}
+
+func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {
+	out := make([]stepView, len(hs))
+	for i, h := range hs {
+		v := stepView{To: h.To, Name: p.T("status." + string(h.To)), At: h.At, By: h.By, Note: markdown.HTML(h.Note), Link: h.Link, Current: i == len(hs)-1}
+		switch {
+		case h.Merged != "":
+			v.Name, v.Idea = p.T("step.merged"), h.Merged
+		case h.Unmerged != "":
+			v.Name, v.Idea = p.T("step.unmerged"), h.Unmerged
+		case h.From == "":
+			v.Name = p.T("step.submitted")
+		}
+		out[i] = v
+	}
+	return out
+}
+
+// threads puts replies under what they reply to. A reply whose comment is on an
+// earlier page stands alone and says so.
+func threads(a portal.Actor, idea portal.Idea, cs []portal.Comment) []threadView {
+	out := make([]threadView, 0, len(cs))
+	at := map[string]int{}
+	for _, c := range cs {
+		v := viewComment(a, idea, c)
+		i, ok := at[c.Parent]
+		switch {
+		case c.Parent != "" && ok:
+			out[i].Replies = append(out[i].Replies, v)
+			continue
+		case c.Parent != "":
+			v.Orphan = true
+		}
+		at[c.ID] = len(out)
+		out = append(out, threadView{Comment: v})
+	}
+	return out
+}
+
+func viewComment(a portal.Actor, idea portal.Idea, c portal.Comment) commentView {
+	at := "/ideas/" + idea.ID + "/comments"
+	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(ideaPath(idea.ID, idea.Title), c.ID), Author: c.Author, CreatedAt: c.CreatedAt,
+		Edited: !c.EditedAt.IsZero(), Deleted: c.Deleted, Body: markdown.HTML(c.Body)}
+	if c.Deleted || !a.SignedIn() {
+		return v
+	}
+	if c.Author.ID == a.ID || a.Team() {
+		v.MayEdit, v.EditURL, v.DeleteURL = true, at+"/"+c.ID+"/edit", at+"/"+c.ID+"/delete"
+	}
+	if c.Parent == "" && idea.MergedInto == "" {
+		v.Reply = &commentForm{ID: "reply-" + c.ID, Field: "reply-body-" + c.ID, Action: at, Parent: c.ID}
+	}
+	return v
+}
+
+// commentLink leads to a comment on whichever page of the discussion it is.
+func commentLink(path, id string) string {
+	return path + "?comment=" + id + "#" + commentAnchor(id)
+}
+
+// ideaAgain shows the idea's page in answer to a form on it that could not be
+// carried out, with what was typed: change puts it there.
+func (s *Server) ideaAgain(w http.ResponseWriter, r *http.Request, status int, change func(*ideaView)) error {
+	read, err := s.readIdea(r, portal.IdeaQuery{ID: r.PathValue("id"), Fresh: true}, "")
+	if err != nil {
+		return err
+	}
+	b := s.ideaBase(r, read, "", "")
+	v := s.ideaView(s.printer(r), r, b, read)
+	change(&v)
+	return s.render(w, status, "idea", b, v)
+}
+
+// statusOf is the status code of an error that a page answers itself.
+func statusOf(err error) int {
+	var e *portal.Error
+	if errors.As(err, &e) {
+		return status(e.Kind)
+	}
+	return http.StatusInternalServerError
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+type memberView struct {
+	base
+	Member   portal.Author
+	Launched []rowView
+	Ideas    []rowView
+	Pager    pager
+}
+
+// memberPage is what everybody may know of a member: name, ideas, and which of
+// them became real.
+func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
+	id, cursor := r.PathValue("id"), readQuery(r, "cursor")
+	if !portal.ValidMemberID(id) {
+		return &portal.Error{Kind: portal.NotFound, Code: "no_member", Msg: "There is no such member."}
+	}
+	m, err := s.Portal.Store.Member(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	ids, next, err := s.Portal.Store.IdeasBy(r.Context(), id, cursor, portal.DefaultLimit)
+	if err != nil {
+		return err
+	}
+	cards, err := s.cardsOf(r, ids)
+	if err != nil {
+		return err
+	}
+	who := m.Author()
+	here := "/members/" + id
+	if cursor != "" {
+		here += "?" + url.Values{"cursor": {cursor}}.Encode()
+	}
+	b := s.base(r, "", here)
+	seen := newFingerprint()
+	seen.author(who)
+	seen.cards(portal.CardPage{Cards: cards, Next: next})
+	return s.renderShared(w, r, "member", b, seen, func() any {
+		b.Title = who.Name
+		b.Description = i18n.For(b.Lang).T("member.ideas")
+		page := memberView{base: b, Member: who}
+		for _, c := range cards {
+			row := rowViews([]portal.Card{c})[0]
+			if c.Status == portal.Launched {
+				page.Launched = append(page.Launched, row)
+			} else {
+				page.Ideas = append(page.Ideas, row)
+			}
+		}
+		if cursor != "" {
+			page.Pager.First = "/members/" + id
+		}
+		if next != "" {
+			page.Pager.Next = "/members/" + id + "?" + url.Values{"cursor": {next}}.Encode()
+		}
+		return page
+	})
+}

@@ -1,0 +1,131 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+// teamForms are what the team can do with an idea. Version is the idea's as the
+// page shows it: who acts on an older page is told so.
+type teamForms struct {
+	Version                    int64
+	Merged                     bool
+	StatusURL, MergeURL        string
+	Statuses                   []option
+	Note, Link                 string
+	Silent                     bool
+	Into                       string
+	StatusProblem, NoteProblem fieldProblem
+	LinkProblem, IntoProblem   fieldProblem
+}
+
+// teamFields maps field names to the ids of their elements on the idea's page.
+var teamFields = map[string]string{"status": "new-status"}
+
+func newTeamForms(p *i18n.Printer, idea portal.Idea) *teamForms {
+	at := "/ideas/" + idea.ID
+	t := &teamForms{Version: idea.Version, Merged: idea.MergedInto != "", StatusURL: at + "/status", MergeURL: at + "/merge", Statuses: statusOptions(p, idea.Status.Next(), "")}
+	t.problems(nil)
+	return t
+}
+
+func (t *teamForms) problems(ps problems) {
+	t.StatusProblem, t.NoteProblem, t.LinkProblem, t.IntoProblem = ps.of("new-status"), ps.of("note"), ps.of("link"), ps.of("into")
+}
+
+// statusForm changes an idea's status.
+func (s *Server) statusForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	c := portal.StatusChange{To: portal.Status(v.Get("status")), Note: v.Get("note"), Link: v.Get("link"), Silent: v.Get("silent") != ""}
+	if c.Version, err = formVersion(v); err != nil {
+		return err
+	}
+	idea, err := s.Portal.ChangeStatus(r.Context(), actor(r), r.PathValue("id"), c)
+	if err == nil {
+		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "status"), http.StatusSeeOther)
+		return nil
+	}
+	return s.teamAgain(w, r, err, func(t *teamForms) {
+		t.Note, t.Link, t.Silent = c.Note, c.Link, c.Silent
+		for i := range t.Statuses {
+			t.Statuses[i].Chosen = t.Statuses[i].Value == string(c.To)
+		}
+	})
+}
+
+// mergeForm links an idea to the one that it is a duplicate of, or takes the link
+// away.
+func (s *Server) mergeForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	version, err := formVersion(v)
+	if err != nil {
+		return err
+	}
+	id, what := r.PathValue("id"), "merged"
+	var idea portal.Idea
+	if v.Get("do") == "unmerge" {
+		what = "unmerged"
+		idea, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
+	} else {
+		idea, err = s.Portal.Merge(r.Context(), actor(r), id, ideaIn(v.Get("into")), version)
+	}
+	if err == nil {
+		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), what), http.StatusSeeOther)
+		return nil
+	}
+	return s.teamAgain(w, r, err, func(t *teamForms) { t.Into = v.Get("into") })
+}
+
+// teamAgain shows the idea as it is now, with what the team member typed. An
+// outdated version gets a 412, and the form the current one: looking again and
+// sending again is all it takes.
+func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, typed func(*teamForms)) error {
+	p := s.printer(r)
+	ps, rest := formErrors(p, err, teamFields)
+	var e *portal.Error
+	switch kind := portal.KindOf(rest); {
+	case rest == nil:
+	case (kind == portal.Stale || kind == portal.Conflict) && errors.As(rest, &e):
+		ps = problems{{Text: errorText(p, e.Code, e.Msg)}}
+	default:
+		return rest
+	}
+	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
+		page.Problems = ps
+		typed(page.Team)
+		page.Team.problems(ps)
+	})
+}
+
+// formVersion is the version of the idea that the form was made for.
+func formVersion(v url.Values) (int64, error) {
+	n, err := strconv.ParseInt(v.Get("version"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, badRequest("version", "malformed", "The form has lost the version of the idea. Open the idea again.")
+	}
+	return n, nil
+}
+
+// ideaIn finds the idea's id in what the team member pasted: the id or an address.
+func ideaIn(s string) string {
+	s = strings.TrimSpace(s)
+	if _, after, ok := strings.Cut(s, "/ideas/"); ok {
+		s = after
+	}
+	if i := strings.IndexAny(s, "/?#"); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}

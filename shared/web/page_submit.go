@@ -1,0 +1,91 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/http"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+// draftPage is the form for a new idea, and for changing one.
+type draftPage struct {
+	base
+	Lead, Button, Action, Cancel string
+	Key                          string // makes two identical submissions one
+	Version                      int64  // of the idea that is being changed
+	Draft                        portal.IdeaDraft
+	Groups                       []optionGroup
+	SignInAgain                  bool
+	Problems                     problems
+	TitleProblem, BodyProblem    fieldProblem
+	CategoryProblem              fieldProblem
+}
+
+func (d draftPage) with(p *i18n.Printer, s *Server, ps problems) draftPage {
+	d.Groups = s.categoryGroups(p, d.Draft.Category)
+	d.Problems, d.TitleProblem, d.BodyProblem, d.CategoryProblem = ps, ps.of("title"), ps.of("body"), ps.of("category")
+	return d
+}
+
+func (s *Server) newDraft(r *http.Request, d portal.IdeaDraft) draftPage {
+	p := s.printer(r)
+	b := s.base(r, "submit", "/submit")
+	b.Title = p.T("submit.heading")
+	if d.Key == "" {
+		d.Key = rand.Text()
+	}
+	return draftPage{base: b, Lead: p.T("submit.lead"), Button: p.T("submit.send"), Action: "/submit", Key: d.Key, Draft: d}
+}
+
+func (s *Server) submitPage(w http.ResponseWriter, r *http.Request) error {
+	page := s.newDraft(r, portal.IdeaDraft{Title: readQuery(r, "title"), Category: readQuery(r, "category")})
+	return s.render(w, http.StatusOK, "submit", page.base, page.with(s.printer(r), s, nil))
+}
+
+func (s *Server) submitForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	d := portal.IdeaDraft{Title: v.Get("title"), Body: v.Get("body"), Category: v.Get("category"), Key: v.Get("key")}
+	idea, _, err := s.Portal.SubmitIdea(r.Context(), actor(r), d)
+	if err == nil {
+		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "submitted"), http.StatusSeeOther)
+		return nil
+	}
+	return s.draftAgain(w, r, err, func(ps problems) draftPage {
+		if ps.of(keyField).Text != "" {
+			d.Key = "" // used for another text: the next try is a new idea
+		}
+		return s.newDraft(r, d)
+	})
+}
+
+// keyField is what the portal calls the key of a form.
+const keyField = "Idempotency-Key"
+
+// draftAgain shows a draft that was refused, with all that was typed.
+func (s *Server) draftAgain(w http.ResponseWriter, r *http.Request, err error, draft func(problems) draftPage) error {
+	p := s.printer(r)
+	ps, rest := formErrors(p, err, nil)
+	again := false
+	switch kind := portal.KindOf(rest); {
+	case rest == nil:
+	case kind == portal.Unauthenticated:
+		again = true
+	case kind == portal.TooMany || kind == portal.Stale:
+		f := failureOf(r, rest)
+		ps = problems{{Text: errorText(p, f.Code, f.Detail)}}
+	default:
+		return rest
+	}
+	page := draft(ps)
+	page.SignInAgain = again
+	for i := range ps {
+		if ps[i].Field == keyField {
+			ps[i].Field = "" // no element to point to
+		}
+	}
+	return s.render(w, statusOf(err), "submit", page.base, page.with(p, s, ps))
+}

@@ -1,0 +1,72 @@
+package web
+
+import "net/http"
+
+// Noun is the owner of a route: the function that serves it.
+type Noun string
+
+// The nouns, each a folder in functions/.
+const (
+	Ideas    Noun = "ideas"
+	Votes    Noun = "votes"
+	Comments Noun = "comments"
+	Statuses Noun = "statuses"
+	Accounts Noun = "accounts"
+)
+
+// Access is who may call a route. The use cases check again: this only answers
+// earlier, before a body is read.
+type Access uint8
+
+// The kinds of access.
+const (
+	Public  Access = iota // the same for everybody: the session is not even looked up
+	Anyone                // visitors too, but members may see more
+	Members               // signed in
+	Team                  // the product team
+)
+
+// Route is one line of the route table.
+type Route struct {
+	Noun    Noun
+	Pattern string // "METHOD /path", as http.ServeMux takes it
+	Access  Access
+	handle  func(http.ResponseWriter, *http.Request) error
+}
+
+// Routes is the whole table: what template.yaml has to declare.
+func Routes() []Route { return new(Server).routes() }
+
+func (s *Server) routes() []Route { return append(s.jsonRoutes(), s.pageRoutes()...) }
+
+func (s *Server) jsonRoutes() []Route {
+	return []Route{
+		// anybody
+		{Ideas, "GET /api/v1/openapi.json", Public, s.getOpenAPI},
+		{Ideas, "GET /api/v1/categories", Public, s.getCategories},
+		{Ideas, "GET /api/v1/ideas", Anyone, s.listIdeas},
+		{Ideas, "GET /api/v1/ideas/similar", Anyone, s.similarIdeas},
+		{Ideas, "GET /api/v1/ideas/{id}", Anyone, s.getIdea},
+		{Comments, "GET /api/v1/ideas/{id}/comments", Anyone, s.listComments},
+		{Statuses, "GET /api/v1/statuses", Public, s.getStatuses},
+		{Accounts, "POST /api/v1/sign-in", Anyone, s.signIn},
+		{Accounts, "POST /api/v1/sign-in/confirm", Anyone, s.confirmSignIn},
+		{Accounts, "POST /api/v1/sign-out", Anyone, s.signOut},
+
+		// members
+		{Ideas, "POST /api/v1/ideas", Members, s.createIdea},
+		{Ideas, "PATCH /api/v1/ideas/{id}", Members, s.editIdea},
+		{Votes, "PUT /api/v1/ideas/{id}/vote", Members, s.castVote},
+		{Votes, "DELETE /api/v1/ideas/{id}/vote", Members, s.withdrawVote},
+		{Comments, "POST /api/v1/ideas/{id}/comments", Members, s.addComment},
+		{Comments, "PATCH /api/v1/ideas/{id}/comments/{cid}", Members, s.editComment},
+		{Comments, "DELETE /api/v1/ideas/{id}/comments/{cid}", Members, s.deleteComment},
+		{Accounts, "GET /api/v1/me", Members, s.getMe},
+		{Accounts, "PATCH /api/v1/me", Members, s.editMe},
+
+		// the team
+		{Statuses, "POST /api/v1/ideas/{id}/status", Team, s.changeStatus},
+		{Statuses, "POST /api/v1/ideas/{id}/merge", Team, s.mergeIdea},
+		{Statuses, "DELETE /api/v1/ideas/{id}/merge", Team, s.unmergeIdea},
+	}
+}

@@ -1,0 +1,47 @@
+package web
+
+// pageRoutes are the pages and the forms on them. Each form's action belongs to
+// the noun that its JSON counterpart belongs to.
+func (s *Server) pageRoutes() []Route {
+	if s.Pages == nil && s.Portal != nil {
+		return nil // the JSON alone
+	}
+	return []Route{
+		// the same for everybody
+		{Ideas, "GET /static/{file}", Public, s.staticFile},
+		{Ideas, "GET /robots.txt", Public, s.robots},
+
+		// anybody
+		{Ideas, "GET /{$}", Anyone, s.homePage},
+		{Ideas, "GET /ideas/{id}", Anyone, s.ideaPage},
+		{Ideas, "GET /ideas/{id}/{slug}", Anyone, s.ideaPage},
+		{Statuses, "GET /in-action", Anyone, s.inActionPage},
+		{Statuses, "GET /roadmap", Anyone, s.roadmapPage},
+		{Accounts, "GET /members/{id}", Anyone, s.memberPage},
+		{Accounts, "GET /sign-in", Anyone, s.signInPage},
+		{Accounts, "POST /sign-in", Anyone, s.signInForm},
+		{Accounts, "GET /sign-in/code", Anyone, s.codePage},
+		{Accounts, "POST /sign-in/code", Anyone, s.codeForm},
+		{Accounts, "POST /sign-out", Anyone, s.signOutForm},
+		{Accounts, "POST /language", Anyone, s.languageForm},
+
+		// members; a form that a visitor sends leads through the sign-in page, or
+		// shows what was typed again
+		{Ideas, "GET /submit", Members, s.submitPage},
+		{Ideas, "POST /submit", Anyone, s.submitForm},
+		{Ideas, "GET /edit/{id}", Members, s.editPage},
+		{Ideas, "POST /edit/{id}", Anyone, s.editForm},
+		{Votes, "POST /ideas/{id}/vote", Anyone, s.voteForm},
+		{Comments, "POST /ideas/{id}/comments", Anyone, s.commentForm},
+		{Comments, "GET /ideas/{id}/comments/{cid}/edit", Members, s.commentPage},
+		{Comments, "POST /ideas/{id}/comments/{cid}/edit", Anyone, s.editCommentForm},
+		{Comments, "POST /ideas/{id}/comments/{cid}/delete", Members, s.deleteCommentForm},
+		{Accounts, "GET /me", Members, s.mePage},
+		{Accounts, "POST /me", Members, s.profileForm},
+		{Accounts, "POST /me/sessions", Members, s.sessionForm},
+
+		// the team
+		{Statuses, "POST /ideas/{id}/status", Team, s.statusForm},
+		{Statuses, "POST /ideas/{id}/merge", Team, s.mergeForm},
+	}
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"groundswell/shared/portal"
+)
+
+// Server answers requests. Set the fields, then call [Server.Handler]; they must
+// not change afterwards.
+type Server struct {
+	Portal *portal.Portal
+	Pages  *Pages // renders the HTML; nil serves the JSON alone
+	Log    *slog.Logger
+
+	// BaseURL is the portal's own address, without a slash at the end. It decides
+	// whether cookies are Secure and which origin may post forms. "" means that
+	// each request's Host is the address: right where nothing rewrites Host.
+	BaseURL string
+
+	// Adapter says that the requests come from shared/lambdahttp, which alone sets
+	// X-Request-Id and X-Forwarded-Proto. Without it both are a client's invention
+	// and not looked at.
+	Adapter bool
+}
+
+// Handler serves the routes of the nouns; of all of them if none is named. What
+// no route matches gets a 404 or 405 in the portal's own form.
+func (s *Server) Handler(nouns ...Noun) http.Handler {
+	g := newGuard(s)
+	mux := http.NewServeMux()
+	for _, rt := range s.routes() {
+		if len(nouns) == 0 || contains(nouns, rt.Noun) {
+			mux.Handle(rt.Pattern, g.handler(rt))
+		}
+	}
+	mux.Handle(unmatched, &missing{s: s, mux: mux})
+	return s.outermost(mux)
+}
+
+func contains(nouns []Noun, n Noun) bool {
+	for _, m := range nouns {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// origin is the scheme and host that the reader sees.
+func (s *Server) origin(r *http.Request) string {
+	if s.BaseURL != "" {
+		return s.BaseURL
+	}
+	if s.secure(r) {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// secure reports whether the reader's connection is encrypted.
+func (s *Server) secure(r *http.Request) bool {
+	switch {
+	case s.BaseURL != "":
+		return strings.HasPrefix(s.BaseURL, "https://")
+	case s.Adapter:
+		return r.Header.Get("X-Forwarded-Proto") == "https"
+	}
+	return r.TLS != nil
+}
+
+// ideaPath is the address of an idea's page below the origin. A title without a
+// single letter or digit still needs something in the slug's place.
+func ideaPath(id, title string) string {
+	return "/ideas/" + id + "/" + url.PathEscape(slug(title))
+}
+
+func slug(title string) string {
+	if s := portal.Slug(title); s != "" {
+		return s
+	}
+	return "idea"
+}
+
+// commentAnchor is the id of a comment's element on its idea's page.
+func commentAnchor(id string) string { return "c-" + id }
+
+// commentPath needs no title: the page's own redirect adds the slug, and browsers
+// carry the fragment over.
+func commentPath(ideaID, id string) string { return "/ideas/" + ideaID + "#" + commentAnchor(id) }
+
+// call is what web knows about one request beyond the request itself.
+type call struct {
+	response
+	id     string // request id
+	actor  portal.Actor
+	secure bool
+}
+
+type callKey struct{}
+
+func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
+
+func withCall(r *http.Request, c *call) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+}
+
+// actor is who sent the request: the zero Actor for a visitor.
+func actor(r *http.Request) portal.Actor { return callOf(r).actor }
+
+// requestID names the request in logs and problems.
+func requestID(r *http.Request) string { return callOf(r).id }
