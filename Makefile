@@ -1,0 +1,75 @@
+# Groundswell. `make run` and `make check` need Go alone; `make test` installs
+# what else the tests need. `make help` lists the targets.
+
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUNCTIONS   := Ideas Votes Comments Statuses Accounts Projections Notifications Mail
+BUILD       ?= build
+
+# Go's race detector needs a C compiler.
+RACE := $(if $(shell command -v gcc || command -v clang || true),-race)
+
+# Tests of these need DynamoDB Local, cfn-lint or Chromium.
+TOOLED := /shared/table/dynamo|/infra/
+
+.DEFAULT_GOAL := help
+.PHONY: help run check lint test tools bench build deploy fmt clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+run: ## the portal on this machine: make run ARGS='-addr 127.0.0.1:8080 -data data'
+	$(GO) run ./infra/local $(ARGS)
+
+check: lint ## format, vet, staticcheck, import rules, and the tests that need Go alone
+	$(GO) test $(RACE) ./infra/house $$($(GO) list ./... | grep -vE '$(TOOLED)')
+
+lint:
+	@out=$$(gofmt -l functions shared frontend infra); [ -z "$$out" ] || { echo "gofmt: run make fmt for"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+# The race detector watches everything of ours that runs in one process; tests
+# under infra mostly drive other processes. The summary fails on a skipped test.
+test: tools lint ## everything, after installing what is missing
+	@{ CI=true $(GO) test -json -timeout 10m -race $$($(GO) list ./... | grep -v /infra/); \
+	   CI=true $(GO) test -json -timeout 10m ./infra/...; } | $(GO) run ./infra/tools/summary
+
+tools:
+	@infra/tools/install.sh
+
+bench: ## requests a second and latencies of the local program; start-up of the functions
+	$(GO) run ./infra/bench $(ARGS)
+
+build: $(FUNCTIONS:%=$(BUILD)/%Function) ## the functions as they are deployed, zipped, with sizes
+	@$(GO) run ./infra/tools/pack $^
+
+$(BUILD)/%Function: .always
+	@mkdir -p $@
+	@$(MAKE) --no-print-directory build-$*Function ARTIFACTS_DIR=$@
+
+deploy: ## to AWS, by the SAM CLI: make deploy MAIL_FROM=ideas@example.com TEAM_EMAILS=a@example.com,b@example.com
+	sam build
+	sam deploy $(if $(OVERRIDES),--parameter-overrides $(OVERRIDES))
+
+# What is not given keeps its last value or, at first, the template's default.
+OVERRIDES = $(if $(MAIL_FROM),MailFrom=$(MAIL_FROM)) $(if $(TEAM_EMAILS),TeamEmails=$(TEAM_EMAILS)) \
+            $(if $(BASE_URL),BaseUrl=$(BASE_URL)) $(if $(CONFIGURATION_SET),ConfigurationSet=$(CONFIGURATION_SET)) \
+            $(if $(PORTAL_NAME),'PortalName="$(PORTAL_NAME)"')
+
+fmt: ## gofmt everything
+	gofmt -w functions shared frontend infra
+
+clean: ## remove what build left
+	rm -rf $(BUILD) .aws-sam
+
+# `sam build` calls build-<LogicalId> with ARTIFACTS_DIR for each function of
+# template.yaml. The flags make binaries small, because a cold start waits for
+# their pages, and reproducible, so that an unchanged function is not deployed.
+LAMBDA_ARCH ?= arm64
+
+.PHONY: .always $(FUNCTIONS:%=build-%Function)
+$(FUNCTIONS:%=build-%Function): build-%Function:
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false \
+		-ldflags '-s -w -buildid=' -o '$(ARTIFACTS_DIR)/bootstrap' ./functions/$$(echo $* | tr A-Z a-z)
+	cp infra/roots/amazon.pem '$(ARTIFACTS_DIR)/amazon.pem'

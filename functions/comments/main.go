@@ -1,0 +1,39 @@
+// Command comments is the Lambda function that serves the comments of ideas.
+// It only wires; event.json beside it is what it gets.
+package main
+
+import (
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"groundswell/shared/app"
+	"groundswell/shared/app/site"
+	"groundswell/shared/lambdahttp"
+	"groundswell/shared/table/dynamo"
+	"groundswell/shared/web"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	if err := run(log); err != nil {
+		log.Error("not started", "error", err)
+		os.Exit(1)
+	}
+}
+
+func run(log *slog.Logger) error {
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName)
+	if err != nil {
+		return err
+	}
+	db, err := dynamo.FromEnv(os.Getenv)
+	if err != nil {
+		return err
+	}
+	server := site.New(site.Parts{Config: cfg, Table: db, Log: log, Adapter: true})
+	lambda.Start(lambdahttp.Handler(server.Handler(web.Comments), lambdahttp.Options{Log: log}))
+	return nil
+}

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/transfer"
+)
+
+const importUsage = `admin import [-data DIR | -table NAME] -preset NAME FOLDER
+admin import [-data DIR | -table NAME] -ideas FILE -map FIELD=COLUMN,... [-comments FILE -map-comments FIELD=COLUMN,...]
+admin import [-data DIR | -table NAME] FILE.jsonl
+
+Brings in another system's ideas and comments, or what admin export wrote. It can
+be repeated: what is there already stays as it is, votes and edits included. Lines
+that can't be taken are reported with their place and left out. Nobody is mailed.
+
+Fields of ideas:    id title body category votes author email created status moved team note
+Fields of comments: id idea parent body author email created
+Keep -source and the id column from one import to the next: they make the ids.
+`
+
+// importFlags are the flags of import.
+type importFlags struct {
+	place      placeFlags
+	preset     string
+	ideas      string
+	comments   string
+	maps       repeated
+	mapTalk    repeated
+	categories repeated
+	statuses   repeated
+	source     string
+	encoding   string
+	dates      string
+	zone       string
+	created    string
+	points     int
+	rejects    string
+	dryRun     bool
+	recount    bool
+}
+
+// repeated is a flag that may be given several times.
+type repeated []string
+
+func (r *repeated) String() string     { return strings.Join(*r, " ") }
+func (r *repeated) Set(s string) error { *r = append(*r, s); return nil }
+
+func (o *importFlags) add(f *flag.FlagSet) {
+	o.place.add(f)
+	var names strings.Builder
+	for _, p := range transfer.Presets() {
+		fmt.Fprintf(&names, "\n%s: %s", p.Name, p.Note)
+	}
+	f.StringVar(&o.preset, "preset", "", "whose export it is, by `name`:"+names.String())
+	f.StringVar(&o.ideas, "ideas", "", "CSV `file` of ideas, instead of the one in the preset's folder")
+	f.StringVar(&o.comments, "comments", "", "CSV `file` of comments, likewise")
+	f.Var(&o.maps, "map", "`FIELD=COLUMN,...` of the ideas, by the names in the file's first line; may be repeated")
+	f.Var(&o.mapTalk, "map-comments", "`FIELD=COLUMN,...` of the comments")
+	f.Var(&o.categories, "category", "`NAME=ID`: which of our categories theirs is, * for all others; may be repeated")
+	f.Var(&o.statuses, "status", "`NAME=STATUS`, likewise")
+	f.StringVar(&o.source, "source", "", "short `name` of the other system (default: the preset's name)")
+	f.StringVar(&o.encoding, "encoding", "", "utf-8 (also UTF-16 with its mark) or `windows-1252`")
+	f.StringVar(&o.dates, "dates", "", "`order` of dates with slashes: mdy or dmy")
+	f.StringVar(&o.zone, "zone", "", "time `zone` of times that name none, such as America/Los_Angeles (default UTC)")
+	f.StringVar(&o.created, "created", "", "`time` of lines that have none")
+	f.IntVar(&o.points, "points", 0, "`points` that a vote is worth, which the votes column is divided by")
+	f.StringVar(&o.rejects, "rejects", "", "write what is wrong to this CSV `file`")
+	f.BoolVar(&o.dryRun, "dry-run", false, "read and report, but write nothing")
+	f.BoolVar(&o.recount, "recount", false, "count on a table, too, instead of leaving that to its stream")
+}
+
+func importCommand(ctx context.Context, args []string, s streams) (err error) {
+	var o importFlags
+	f := flag.NewFlagSet("import", flag.ContinueOnError)
+	o.add(f)
+	rest, err := parse(f, args, s, importUsage)
+	if err != nil {
+		return err
+	}
+	lines := len(rest) == 1 && o.preset == "" && o.ideas == ""
+	var in *csvFiles
+	if !lines {
+		// Files and flags first: a mistake there should not leave an empty portal.
+		if in, err = o.files(rest); err != nil {
+			return err
+		}
+		defer in.close()
+	} else if st, err := os.Stat(rest[0]); err != nil {
+		return err
+	} else if st.IsDir() {
+		return usagef("%s is a folder: -preset NAME says whose export it is", rest[0])
+	}
+	p, done, err := o.open(s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	rejects, err := newRejects(s, o.rejects)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rejects.close()) }()
+	bar := newBar(s)
+	defer bar.end()
+	rejects.bar = bar
+	im := &transfer.Importer{Store: p.store, Categories: p.portal.Categories, Clock: time.Now, DryRun: o.dryRun,
+		Rejected: rejects.put, Progress: bar.update}
+	r := work{p: p, s: s, bar: bar, dryRun: o.dryRun, recount: o.recount}
+	if lines {
+		return r.lines(ctx, im, rest[0])
+	}
+	return r.csv(ctx, im, in.CSV)
+}
+
+// open opens the portal; for a dry run where there is no folder yet, an empty one
+// that is thrown away.
+func (o *importFlags) open(s streams) (*place, func() error, error) {
+	if o.dryRun && o.place.table == "" {
+		p, err := o.place.open(s, false)
+		if err == nil {
+			return p, p.close, nil
+		}
+		var wrong usageError
+		if !errors.Is(err, errNoPortal) || errors.As(err, &wrong) {
+			return nil, nil, err
+		}
+		dir, err := os.MkdirTemp("", "groundswell-dry-run-")
+		if err != nil {
+			return nil, nil, err
+		}
+		if p, err = (placeFlags{data: dir}).open(s, true); err != nil {
+			return nil, nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		return p, func() error { return errors.Join(p.close(), os.RemoveAll(dir)) }, nil
+	}
+	p, err := o.place.open(s, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, p.close, nil
+}
+
+// csvFiles is what to import, with its open files.
+type csvFiles struct {
+	transfer.CSV
+	open []*os.File
+}
+
+func (c *csvFiles) close() {
+	for _, f := range c.open {
+		f.Close() // only read
+	}
+}
+
+// files turns flags and arguments into what transfer imports.
+func (o *importFlags) files(args []string) (_ *csvFiles, err error) {
+	if o.preset == "" {
+		o.preset = "generic"
+	}
+	c := &csvFiles{}
+	if c.Preset, err = transfer.PresetNamed(o.preset); err != nil {
+		return nil, usageError{err}
+	}
+	if err := o.adjust(&c.CSV); err != nil {
+		return nil, usageError{err}
+	}
+	ideas, comments := o.ideas, o.comments
+	switch {
+	case len(args) > 1 || len(args) == 1 && ideas != "":
+		return nil, usagef("too many arguments: %q", args)
+	case len(args) == 0 && ideas == "":
+		return nil, usagef("it takes a folder, -ideas FILE, or an export's FILE.jsonl; -h says more")
+	case len(args) == 1 && !isFolder(args[0]):
+		ideas = args[0]
+	case len(args) == 1:
+		ideas = filepath.Join(args[0], c.Preset.IdeasFile)
+		if file := c.Preset.CommentsFile; comments == "" && file != "" {
+			comments = filepath.Join(args[0], file)
+			if _, err := os.Stat(comments); err != nil && c.Preset.Loose {
+				comments = ""
+			}
+		}
+	}
+	if comments != "" && len(c.Preset.Comments) == 0 {
+		return nil, usagef("the preset %s has no comments; say -map-comments", o.preset)
+	}
+	if c.Ideas, err = c.file(ideas); err == nil && comments != "" {
+		c.Comments, err = c.file(comments)
+	}
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// isFolder is true for what is missing, too: the error then names the file in it.
+func isFolder(name string) bool {
+	st, err := os.Stat(name)
+	return err != nil || st.IsDir()
+}
+
+func (c *csvFiles) file(name string) (transfer.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return transfer.File{}, err
+	}
+	c.open = append(c.open, f)
+	st, err := f.Stat()
+	if err != nil {
+		return transfer.File{}, err
+	}
+	if st.IsDir() {
+		return transfer.File{}, fmt.Errorf("%s is a folder", name)
+	}
+	return transfer.File{Name: filepath.Base(name), Reader: f, Size: st.Size()}, nil
+}
+
+// adjust changes the preset as the flags say.
+func (o *importFlags) adjust(c *transfer.CSV) (err error) {
+	p := &c.Preset
+	if c.Source = o.source; c.Source == "" {
+		c.Source = p.Name
+	}
+	// What is mapped by hand has to be there.
+	if len(o.maps) > 0 {
+		if p.Ideas, err = transfer.ParseIdeaColumns(strings.Join(o.maps, ",")); err != nil {
+			return fmt.Errorf("-map: %w", err)
+		}
+		p.Loose = false
+	}
+	if len(o.mapTalk) > 0 {
+		if p.Comments, err = transfer.ParseCommentColumns(strings.Join(o.mapTalk, ",")); err != nil {
+			return fmt.Errorf("-map-comments: %w", err)
+		}
+	}
+	for _, pair := range o.categories {
+		name, id, err := cutPair(pair)
+		if err != nil {
+			return fmt.Errorf("-category: %w", err)
+		}
+		put(&p.Categories, name, id)
+	}
+	for _, pair := range o.statuses {
+		name, id, err := cutPair(pair)
+		if err != nil {
+			return fmt.Errorf("-status: %w", err)
+		}
+		put(&p.Statuses, name, portal.Status(id))
+	}
+	if o.encoding != "" {
+		p.Encoding = transfer.Encoding(strings.ToLower(o.encoding))
+	}
+	if o.dates != "" {
+		p.Dates = transfer.Dates(strings.ToLower(o.dates))
+	}
+	if o.points != 0 {
+		p.Points = o.points
+	}
+	if o.zone != "" {
+		if c.Zone, err = time.LoadLocation(o.zone); err != nil {
+			return fmt.Errorf("-zone: %w", err)
+		}
+	}
+	if o.created != "" {
+		if c.Created, err = transfer.ParseTime(o.created, p.Dates, c.Zone); err != nil {
+			return fmt.Errorf("-created: %w", err)
+		}
+	}
+	return nil
+}
+
+func cutPair(s string) (name, id string, err error) {
+	i := strings.LastIndexByte(s, '=')
+	if i < 1 || i == len(s)-1 {
+		return "", "", fmt.Errorf("%q is not NAME=ID", s)
+	}
+	return s[:i], s[i+1:], nil
+}
+
+func put[V any](m *map[string]V, k string, v V) {
+	if *m == nil {
+		*m = map[string]V{}
+	}
+	(*m)[k] = v
+}

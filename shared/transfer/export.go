@@ -1,0 +1,54 @@
+package transfer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"groundswell/shared/table"
+)
+
+// Export writes every live record of the table to w, and returns their number.
+// From one file they come in the order of their keys. From DynamoDB they come in
+// its order, and while others write, each as it was when its page was read.
+//
+// caughtUp says that nobody has anything left to do about changes: then an import
+// into an empty portal need not count again.
+//
+// The export holds everything: addresses, and what sessions are known by.
+func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool, progress func(Progress)) (int, error) {
+	out := bufio.NewWriterSize(w, 1<<20)
+	var b bytes.Buffer
+	if err := marshalLine(&b, header{exportName, formatVersion, caughtUp}); err != nil {
+		return 0, err
+	}
+	n := 0
+	for after := ""; ; {
+		page, err := from.Scan(ctx, after, table.MaxLimit)
+		if err != nil {
+			return n, fmt.Errorf("read records: %w", err)
+		}
+		for _, r := range page.Recs {
+			if err := appendRecord(&b, r); err != nil {
+				return n, err
+			}
+			n++
+		}
+		if _, err := out.Write(b.Bytes()); err != nil {
+			return n, fmt.Errorf("write the export: %w", err)
+		}
+		b.Reset()
+		if progress != nil {
+			progress(Progress{"export", int64(n), -1})
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return n, fmt.Errorf("write the export: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,98 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/projection"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+)
+
+// Recounter compares derived numbers with what they are derived from, and repairs
+// them.
+type Recounter struct {
+	Store       *store.Store
+	Projections *projection.Consumer
+
+	DryRun   bool                            // only compare
+	Found    func(ideaID, difference string) // called for each difference, one at a time
+	Progress func(Progress)
+}
+
+// recounters is how many ideas are counted at once.
+const recounters = 16
+
+// Ideas are the ids of all ideas, by a look at every record there is.
+func (rc *Recounter) Ideas(ctx context.Context, from table.Scanner) (ids []string, err error) {
+	for after := ""; ; {
+		page, err := from.Scan(ctx, after, table.MaxLimit)
+		if err != nil {
+			return nil, fmt.Errorf("look for ideas: %w", err)
+		}
+		for _, r := range page.Recs {
+			if id, ok := store.IsIdea(r); ok {
+				ids = append(ids, id)
+			}
+		}
+		if after = page.Next; after == "" {
+			return ids, nil
+		}
+	}
+}
+
+// Run counts the ideas and returns how many had differences. On a portal in use a
+// card that is seconds behind differs too: what a second run still finds is wrong.
+func (rc *Recounter) Run(ctx context.Context, ids []string) (differing int, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(recounters)
+	var mu sync.Mutex
+	done := 0
+	for _, id := range ids {
+		g.Go(func() error {
+			diffs, err := rc.one(ctx, id)
+			if err != nil {
+				return fmt.Errorf("recount %s: %w", id, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if len(diffs) > 0 {
+				differing++
+			}
+			if rc.Found != nil {
+				for _, d := range diffs {
+					rc.Found(id, d)
+				}
+			}
+			if done++; rc.Progress != nil {
+				rc.Progress(Progress{"recount", int64(done), int64(len(ids))})
+			}
+			return nil
+		})
+	}
+	return differing, g.Wait()
+}
+
+func (rc *Recounter) one(ctx context.Context, id string) ([]string, error) {
+	counted, err := rc.Projections.Count(ctx, id)
+	if portal.KindOf(err) == portal.NotFound {
+		return nil, errors.New("there is no such idea")
+	}
+	if err != nil {
+		return nil, err
+	}
+	cards, err := rc.Store.CardDiffs(ctx, counted.Card, counted.Listed)
+	if err != nil {
+		return nil, err
+	}
+	diffs := append(counted.Wrong, cards...)
+	if rc.DryRun || len(diffs) == 0 { // what is right need not be paid for
+		return diffs, nil
+	}
+	return diffs, rc.Projections.Recount(ctx, id)
+}
