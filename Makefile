@@ -19,10 +19,10 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
 
 run: ## the portal on this machine: make run ARGS='-addr 127.0.0.1:8080 -data data'
-	$(GO) run ./infra/local $(ARGS)
+	$(GO) run ./infra/local -team team@example.com $(ARGS)
 
 check: lint ## format, vet, staticcheck, import rules, and the tests that need Go alone
-	$(GO) test $(RACE) ./infra/house $$($(GO) list ./... | grep -vE '$(TOOLED)')
+	$(GO) test -short $(RACE) ./infra/house $$($(GO) list ./... | grep -vE '$(TOOLED)')
 
 lint:
 	@out=$$(gofmt -l functions shared frontend infra); [ -z "$$out" ] || { echo "gofmt: run make fmt for"; echo "$$out"; exit 1; }
@@ -40,6 +40,7 @@ tools:
 
 bench: ## requests a second and latencies of the local program; start-up of the functions
 	$(GO) run ./infra/bench $(ARGS)
+	$(GO) test -run - -bench . ./infra/startbench
 
 build: $(FUNCTIONS:%=$(BUILD)/%Function) ## the functions as they are deployed, zipped, with sizes
 	@$(GO) run ./infra/tools/pack $^

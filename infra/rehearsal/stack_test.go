@@ -81,7 +81,7 @@ func deploy(t *testing.T) *stack {
 	}
 	routes := map[string]string{}
 	for _, f := range functions {
-		env := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": dynamotest.Endpoint(t), "AWS_ENDPOINT_URL_SQS": queues.URL, "AWS_ENDPOINT_URL_SES": mails.URL}
+		env := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": guard(t, tmpl, f, values), "AWS_ENDPOINT_URL_SQS": queues.URL, "AWS_ENDPOINT_URL_SES": mails.URL}
 		for k, v := range f.Env {
 			if env[k], err = tmpl.Eval(v, values); err != nil {
 				t.Fatalf("%s: %s: %v", f.Name, k, err)
@@ -121,6 +121,28 @@ func deploy(t *testing.T) *stack {
 		}
 	})
 	return s
+}
+
+// guard stands between the function and DynamoDB Local and lets through what the
+// function's role allows; it returns its endpoint.
+func guard(t *testing.T, tmpl *template.Template, f template.Function, values template.Values) string {
+	t.Helper()
+	policy, err := tmpl.Policy(f, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := fakeaws.NewGuard(dynamotest.Endpoint(t), values["Table.Arn"], policy.Allows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		if d := g.Denied(); len(d) > 0 {
+			t.Errorf("the role of %s does not allow what it did: %v", f.Name, d[:min(3, len(d))])
+		}
+	})
+	return server.URL
 }
 
 // build builds a function for this machine with the flags of the Makefile.

@@ -2,8 +2,13 @@ package template_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"groundswell/shared/projection"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
 )
 
 // TestStreamSources: a record that can't be handled neither holds up its shard for
@@ -47,16 +52,20 @@ func between(v any, low, high float64) bool {
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	hears := map[string][]string{
-		"vote": {"projections"}, "comment": {"projections"}, "body": {"projections"}, "idea": {"projections"}, "member": {"projections"},
-		"history": {"notifications"},
-		"card":    {}, "tally": {}, "talk": {}, // written by projections
-		"mail": {}, "job": {}, // written by mail
-		"session": {}, "address": {}, "code": {}, "key": {}, "use": {}, "outbox": {},
+		store.KindVote: {"projections"}, store.KindComment: {"projections"}, store.KindIdea: {"projections"}, store.KindMember: {"projections"},
+		store.KindHistory: {"notifications"},
+		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, // written by projections
+		store.KindMail: {}, // written by mail
+		store.KindBody: {}, store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
+		store.KindJob: {}, store.KindOutbox: {},
 	}
 	image := func(kind string) string {
 		return `{"pk":{"S":"a"},"sk":{"S":"b"},"k":{"S":"` + kind + `"},"v":{"N":"1"}}`
 	}
 	for kind, want := range hears {
+		if got := projection.Reacts(table.Change{New: &table.Record{Kind: kind}}); got != slices.Contains(want, "projections") {
+			t.Errorf("projection reacts to %s: %v", kind, got)
+		}
 		for event, record := range map[string]string{
 			"INSERT": fmt.Sprintf(`{"eventName":"INSERT","dynamodb":{"NewImage":%s}}`, image(kind)),
 			"MODIFY": fmt.Sprintf(`{"eventName":"MODIFY","dynamodb":{"NewImage":%s,"OldImage":%s}}`, image(kind), image(kind)),

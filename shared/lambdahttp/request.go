@@ -94,7 +94,6 @@ func header(ev events.APIGatewayV2HTTPRequest, o Options) http.Header {
 		case name == viewerHeader && !o.ViewerAddress:
 		case name == "Host", name == "Transfer-Encoding":
 			// net/http keeps neither in the header.
-		case name == "Cookie" && len(ev.Cookies) > 0:
 		default:
 			h[name] = []string{value}
 		}

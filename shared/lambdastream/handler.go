@@ -39,8 +39,8 @@ type ChangeError struct {
 	Err error
 }
 
-func (e *ChangeError) Error() string     { return "change " + e.Seq + ": " + e.Err.Error() }
-func (e *ChangeError) Unwrap() error     { return e.Err }
+func (e *ChangeError) Error() string { return "change " + e.Seq + ": " + e.Err.Error() }
+func (e *ChangeError) Unwrap() error { return e.Err }
 
 // FailedSeq is the change to start again from.
 func (e *ChangeError) FailedSeq() string { return e.Seq }

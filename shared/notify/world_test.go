@@ -46,7 +46,6 @@ type world struct {
 	clock *clock
 	table *local.Table
 	store *store.Store
-	n     uint64
 }
 
 const collector = "test"

@@ -85,7 +85,5 @@ var (
 	errNoIdea  = &Error{Kind: NotFound, Code: "no_idea", Msg: "There is no such idea."}
 	errStale   = &Error{Kind: Stale, Code: "stale", Msg: "Somebody changed this idea in the meantime. Look at it again, then decide."}
 	errNoText  = &Error{Kind: NotFound, Code: "no_comment", Msg: "There is no such comment."}
-	errNobody  = &Error{Kind: NotFound, Code: "no_member", Msg: "There is no such member."}
-	errCursor  = &Error{Kind: BadRequest, Code: "bad_cursor", Msg: "The cursor is not one of ours. Start again from the first page.", Fields: []FieldError{{Name: "cursor", Code: "bad_cursor", Msg: "Not a cursor of this list."}}}
 	errMerging = &Error{Kind: Conflict, Code: "merge_conflict", Msg: "One of the two ideas is part of a merge already."}
 )

@@ -65,15 +65,26 @@ func (s *Store) page(ctx context.Context, list string, q table.Query, cursor str
 	default:
 		q.From = last + "\x01"
 	}
-	q.Limit = limit + 1
-	page, err := s.Table.Query(ctx, q)
-	if err != nil {
-		return nil, "", fmt.Errorf("query %s: %w", list, err)
+	var recs []table.Record
+	for len(recs) <= limit {
+		q.Limit = min(limit+1-len(recs), table.MaxLimit)
+		page, err := s.Table.Query(ctx, q)
+		if err != nil {
+			return nil, "", fmt.Errorf("query %s: %w", list, err)
+		}
+		if recs == nil {
+			recs = page.Recs // the usual case: this is all of it
+		} else {
+			recs = append(recs, page.Recs...)
+		}
+		if q.After = page.Next; q.After == "" {
+			break
+		}
 	}
-	if len(page.Recs) <= limit {
-		return page.Recs, "", nil
+	if len(recs) <= limit {
+		return recs, "", nil
 	}
-	recs := page.Recs[:limit]
+	recs = recs[:limit]
 	place := recs[limit-1].SK
 	if q.Index > 0 {
 		place = recs[limit-1].Idx[q.Index-1].S

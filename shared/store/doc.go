@@ -34,15 +34,14 @@
 //
 // # Access patterns
 //
-// Units are DynamoDB's, measured by the tests in infra (ConsumedCapacity); reads
-// are eventually consistent unless said.
+// Units are DynamoDB's, measured by TestCapacity (ConsumedCapacity); reads are eventually consistent unless said.
 //
 //	what                          calls                                   units
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
 //	idea page, 20 comments        1 Query I#<idea> up to 6                <= 2 RRU
 //	vote, withdraw                1 conditional Put or Delete             2 WRU
-//	idea to vote on               1 Query I#<idea> 3K#0, else Get 0M      0.5 RRU
-//	own vote                      1 Get                                   0.5 RRU
+//	idea to vote on               1 Get of a card, else of 0M             0.5 RRU
+//	own vote                      1 strong Get                            1 RRU
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)

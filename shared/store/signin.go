@@ -71,18 +71,26 @@ func (s *Store) CreateSession(ctx context.Context, session portal.Session, c por
 	), "create session")
 }
 
-// Session implements portal.Store: session and member are rows of one partition,
-// so that a request costs one call and the role is always the current one. The
-// read is strong: signing out, and taking a role away, works at once.
+// Session implements portal.Store: session and member are rows of one partition, so
+// that a request costs one call, and the role is the current one. Only a session
+// that is not there is asked for a second time, strongly: it may be a moment old.
 func (s *Store) Session(ctx context.Context, memberID, id string) (portal.Session, portal.Member, error) {
 	sk, mk := sessionKey(memberID, id), memberKey(memberID)
-	recs, err := s.Table.BatchGet(ctx, []table.Key{sk, mk}, true)
-	if err != nil {
-		return portal.Session{}, portal.Member{}, fmt.Errorf("get session: %w", err)
+	var sr, mr table.Record
+	var found bool
+	for _, strong := range []bool{false, true} {
+		recs, err := s.Table.BatchGet(ctx, []table.Key{sk, mk}, strong)
+		if err != nil {
+			return portal.Session{}, portal.Member{}, fmt.Errorf("get session: %w", err)
+		}
+		var there, alive bool
+		sr, there = recs[sk]
+		mr, alive = recs[mk]
+		if found = there && alive; found {
+			break
+		}
 	}
-	sr, found := recs[sk]
-	mr, alive := recs[mk]
-	if !found || !alive {
+	if !found {
 		return portal.Session{}, portal.Member{}, errNoSession
 	}
 	session, err := sessionOf(sr)

@@ -1,10 +1,12 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"groundswell/shared/portal"
@@ -128,6 +130,7 @@ func (im *Importer) sheet(ctx context.Context, s *sheet, size int64, t *Tally, r
 		}
 		if len(rejects) > 0 {
 			t.Rejected++
+			slices.SortStableFunc(rejects, func(a, b Reject) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
 			im.rejected(rejects...)
 			continue
 		}

@@ -81,10 +81,10 @@ func parseRecord(line []byte) (r table.Record, column int, err error) {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&l); err != nil {
-		return r, columnOf(d, err), jsonReason(err)
+		return r, columnOf(len(line), d, err), jsonReason(err)
 	}
-	if rest := bytes.TrimSpace(line[d.InputOffset():]); len(rest) > 0 {
-		return r, int(d.InputOffset()) + 1, errors.New("there is more after the record")
+	if rest := bytes.TrimLeft(line[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		return r, len(line) - len(rest) + 1, errors.New("there is more after the record")
 	}
 	r = table.Record{Key: table.Key{PK: l.PK, SK: l.SK}, Kind: l.Kind, Ver: l.Ver, TTL: l.TTL, Body: l.Body}
 	if len(l.Idx) > table.Indexes {
@@ -98,10 +98,12 @@ func parseRecord(line []byte) (r table.Record, column int, err error) {
 	return r, 1, nil
 }
 
-func columnOf(d *json.Decoder, err error) int {
+func columnOf(end int, d *json.Decoder, err error) int {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return end
 	case errors.As(err, &syntax):
 		return max(int(syntax.Offset), 1)
 	case errors.As(err, &kind):

@@ -83,6 +83,9 @@ func (l *restore) record(in *lines, line []byte) (table.Record, int, error) {
 	if in.long {
 		return table.Record{}, maxLine, errors.New("the line is longer than any record")
 	}
+	if i := badByte(string(line)); i >= 0 {
+		return table.Record{}, i + 1, fmt.Errorf("byte 0x%X is not UTF-8", line[i])
+	}
 	r, column, err := parseRecord(line)
 	if err == nil {
 		err = store.CheckRecord(r)

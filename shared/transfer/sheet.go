@@ -188,9 +188,10 @@ func (r row) reject(i int, field, reason string) Reject {
 // encoding that they were said to be in.
 func (r row) notText(e Encoding) (bad []Reject) {
 	for f := range r.at {
-		switch v := r.get(f); {
-		case !utf8.ValidString(v):
-			bad = append(bad, r.wrong(f, fmt.Sprintf("byte 0x%X is not UTF-8; if many lines have some, try another encoding", badByte(v))))
+		v := r.get(f)
+		switch i := badByte(v); {
+		case i >= 0:
+			bad = append(bad, r.wrong(f, fmt.Sprintf("byte 0x%X is not UTF-8; if many lines have some, try another encoding", v[i])))
 		case e == Windows1252 && strings.ContainsRune(v, utf8.RuneError):
 			bad = append(bad, r.wrong(f, "a byte that Windows-1252 does not have"))
 		}
@@ -198,13 +199,12 @@ func (r row) notText(e Encoding) (bad []Reject) {
 	return bad
 }
 
-func badByte(s string) byte {
-	for i := 0; i < len(s); {
-		c, n := utf8.DecodeRuneInString(s[i:])
-		if c == utf8.RuneError && n == 1 {
-			return s[i]
+// badByte is where s stops being UTF-8; -1 if it is.
+func badByte(s string) int {
+	for i, c := range s {
+		if c == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
+			return i
 		}
-		i += n
 	}
-	return 0
+	return -1
 }

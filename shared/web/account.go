@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
 )
 
@@ -18,7 +19,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, field{"email", &email}); err != nil {
 		return err
 	}
-	if err := s.requestCode(w, r, email, s.locale(r)); err != nil {
+	if err := s.requestCode(w, r, email, locale(r)); err != nil {
 		return err
 	}
 	return sendJSON(w, http.StatusAccepted, struct {
@@ -85,6 +86,12 @@ func (s *Server) editMe(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendJSON(w, http.StatusOK, memberAnswer{memberOf(m)})
+}
+
+// locale is the language to speak: a member's own, else the one chosen in the
+// pages' footer, else what the browser asks for.
+func locale(r *http.Request) string {
+	return i18n.Match(actor(r).Locale, readCookie(r, languageCookie, callOf(r).secure), r.Header.Get("Accept-Language"))
 }
 
 // address is where the request came from, as the connection says: forwarding

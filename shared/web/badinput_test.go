@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,7 @@ func TestBadInput(t *testing.T) {
 		{"visitor's profile", "", "PATCH /me", `{}`, nil, 401, "sign_in_needed", ""},
 		{"visitor as team", "", "POST /ideas/{idea}/status", `{"status": "planned"}`, nil, 401, "sign_in_needed", ""},
 		{"member as team: status", "member", "POST /ideas/{idea}/status", `{"status": "planned"}`, nil, 403, "team_only", ""},
+		{"member as team: before the body is read", "member", "POST /ideas/{idea}/status", `{broken`, nil, 403, "team_only", ""},
 		{"member as team: merge", "member", "POST /ideas/{idea}/merge", `{"into": "{other}"}`, nil, 403, "team_only", ""},
 		{"member as team: unmerge", "member", "DELETE /ideas/{idea}/merge", "", nil, 403, "team_only", ""},
 
@@ -241,6 +243,28 @@ func TestSignInCodes(t *testing.T) {
 		}
 		guess.get("/me").want(401)
 	})
+}
+
+// What is too much gets a 429 that says when to come back; a repeated request is
+// not counted.
+func TestTooMany(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, options{noCount: true})
+	ada := s.member("ada@example.com")
+	const idea = `{"title": "Tea", "category": "tea"}`
+	for i := range 60 {
+		for range 2 {
+			ada.post("/ideas", idea, "Idempotency-Key", fmt.Sprint(i)).want(201)
+		}
+	}
+	a := ada.post("/ideas", idea).problem(429, "too_many_ideas")
+	after, err := strconv.Atoi(a.header.Get("Retry-After"))
+	if err != nil || after < 1 || after > 3600 {
+		t.Errorf("Retry-After %q", a.header.Get("Retry-After"))
+	}
+	ada.post("/ideas", idea, "Idempotency-Key", "7").want(201)
+	s.clock.pass(time.Duration(after) * time.Second)
+	ada.post("/ideas", idea).want(201)
 }
 
 // The answer to a sign-in does not tell whether the address is a member's.

@@ -137,6 +137,9 @@ type nullable struct{ s *string }
 
 // shorten keeps a client's own field names presentable in the answer.
 func shorten(name string) string {
+	if name == "" {
+		return `""`
+	}
 	if len(name) > 64 {
 		name = strings.ToValidUTF8(name[:64], "") + "…"
 	}

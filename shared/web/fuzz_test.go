@@ -38,6 +38,7 @@ func FuzzBody(f *testing.F) {
 	f.Add([]byte(`{"name": "Ada", "locale": "en", "mail": {"voted": true}}`))
 	f.Add([]byte(`{"name": "\ud83c\udf75 \ud83c", "mail": {"voted": 1}}`))
 	f.Add([]byte(`{"mail": {"voted": true, "voted": false}} []`))
+	f.Add([]byte(`{"": 0}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if a := ada.on(t).do("PATCH", "/me", string(body), "Content-Type", "application/json"); a.status >= 500 {
 			t.Errorf("%d for %q", a.status, body)

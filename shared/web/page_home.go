@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 
@@ -16,7 +17,7 @@ type homePage struct {
 	Groups   []optionGroup
 	Statuses []option
 	Filtered bool
-	Cards    []cardView
+	Cards    []template.HTML
 	Pager    pager
 }
 
@@ -78,13 +79,17 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	seen := newFingerprint()
 	seen.cards(found)
-	return s.renderShared(w, r, "home", b, seen, func() any { return s.home(i18n.For(b.Lang), b, q, found) })
+	return s.renderShared(w, r, "home", b, seen, func() (any, error) { return s.home(i18n.For(b.Lang), b, q, found) })
 }
 
-func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) homePage {
+func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) (homePage, error) {
 	b.Description = p.T("home.lead")
 	page := homePage{base: b, Query: q, Groups: s.categoryGroups(p, q.Category), Statuses: statusOptions(p, portal.Statuses, q.Status),
-		Filtered: q.Category != "" || q.Status != "" || q.Words != "", Cards: s.cardViews(b.Lang, b.Here, found)}
+		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
+	var err error
+	if page.Cards, err = s.cardsHTML(b.Lang, s.cardViews(b.Lang, b.Here, found)); err != nil {
+		return page, err
+	}
 	for _, sort := range portal.Sorts {
 		to := homeQuery{Sort: sort, Category: q.Category, Status: q.Status}
 		page.Sorts = append(page.Sorts, sortLink{to.path(), p.T("sort." + string(sort)), sort == q.Sort})
@@ -109,5 +114,5 @@ func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPag
 	if next.Cursor = found.Next; found.Next != "" {
 		page.Pager.Next = next.path()
 	}
-	return page
+	return page, nil
 }

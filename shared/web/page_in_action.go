@@ -66,7 +66,7 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 			seen.author(a)
 		}
 	}
-	return s.renderShared(w, r, "in_action", b, seen, func() any {
+	return s.renderShared(w, r, "in_action", b, seen, func() (any, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")
 		page := inActionPage{base: b}
@@ -79,7 +79,7 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 		if found.Next != "" {
 			page.Pager.Next = "/in-action?" + url.Values{"cursor": {found.Next}}.Encode()
 		}
-		return page
+		return page, nil
 	})
 }
 

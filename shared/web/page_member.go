@@ -44,7 +44,7 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	seen := newFingerprint()
 	seen.author(who)
 	seen.cards(portal.CardPage{Cards: cards, Next: next})
-	return s.renderShared(w, r, "member", b, seen, func() any {
+	return s.renderShared(w, r, "member", b, seen, func() (any, error) {
 		b.Title = who.Name
 		b.Description = i18n.For(b.Lang).T("member.ideas")
 		page := memberView{base: b, Member: who}
@@ -62,6 +62,6 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 		if next != "" {
 			page.Pager.Next = "/members/" + id + "?" + url.Values{"cursor": {next}}.Encode()
 		}
-		return page
+		return page, nil
 	})
 }

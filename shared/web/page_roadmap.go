@@ -39,7 +39,7 @@ func (s *Server) roadmapPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		seen.cards(found[i])
 	}
-	return s.renderShared(w, r, "roadmap", b, seen, func() any {
+	return s.renderShared(w, r, "roadmap", b, seen, func() (any, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("roadmap.heading"), p.T("roadmap.lead")
 		page := roadmapPage{base: b}
@@ -50,6 +50,6 @@ func (s *Server) roadmapPage(w http.ResponseWriter, r *http.Request) error {
 			}
 			page.Lanes = append(page.Lanes, lane)
 		}
-		return page
+		return page, nil
 	})
 }

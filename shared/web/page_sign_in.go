@@ -83,6 +83,10 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 	if rest != nil {
 		return rest
 	}
+	if failureOf(r, err).Code == "resend" { // the code that is on its way goes in here
+		page.Problem = fieldProblem{Field: "code", Text: text}
+		return s.render(w, statusOf(err), "code", page.base, page)
+	}
 	page.Problem = fieldProblem{Field: "email", Text: text}
 	return s.render(w, statusOf(err), "sign_in", page.base, page)
 }

@@ -74,6 +74,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f failure) {
 	h := w.Header()
 	h["Cache-Control"] = noStore
 	h.Del("ETag")
+	if f.Status == http.StatusUnauthorized {
+		h["Www-Authenticate"] = challenge
+	}
 	if f.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
 	}
@@ -83,6 +86,10 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f failure) {
 	}
 	_ = send(w, f.Status, problemType, problemOf(f, callOf(r).id)) // strings and numbers always encode
 }
+
+// challenge is what RFC 9110, 15.5.2, wants with a 401. No scheme is registered
+// for cookies; browsers ignore one that they don't know.
+var challenge = []string{`Cookie realm="portal"`}
 
 func failureOf(r *http.Request, err error) failure {
 	var ref *refusal

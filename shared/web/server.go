@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"groundswell/shared/portal"
@@ -14,8 +15,8 @@ import (
 // not change afterwards.
 type Server struct {
 	Portal *portal.Portal
-	Pages  *Pages // renders the HTML; nil serves the JSON alone
-	Log    *slog.Logger
+	Pages  *Pages       // renders the HTML; nil serves the JSON alone
+	Log    *slog.Logger // never nil
 
 	// BaseURL is the portal's own address, without a slash at the end. It decides
 	// whether cookies are Secure and which origin may post forms. "" means that
@@ -34,21 +35,12 @@ func (s *Server) Handler(nouns ...Noun) http.Handler {
 	g := newGuard(s)
 	mux := http.NewServeMux()
 	for _, rt := range s.routes() {
-		if len(nouns) == 0 || contains(nouns, rt.Noun) {
+		if len(nouns) == 0 || slices.Contains(nouns, rt.Noun) {
 			mux.Handle(rt.Pattern, g.handler(rt))
 		}
 	}
 	mux.Handle(unmatched, &missing{s: s, mux: mux})
 	return s.outermost(mux)
-}
-
-func contains(nouns []Noun, n Noun) bool {
-	for _, m := range nouns {
-		if m == n {
-			return true
-		}
-	}
-	return false
 }
 
 // origin is the scheme and host that the reader sees.
@@ -75,9 +67,9 @@ func (s *Server) secure(r *http.Request) bool {
 
 // ideaPath is the address of an idea's page below the origin. A title without a
 // single letter or digit still needs something in the slug's place.
-func ideaPath(id, title string) string {
-	return "/ideas/" + id + "/" + url.PathEscape(slug(title))
-}
+func ideaPath(id, title string) string { return slugPath(id, slug(title)) }
+
+func slugPath(id, slug string) string { return "/ideas/" + id + "/" + url.PathEscape(slug) }
 
 func slug(title string) string {
 	if s := portal.Slug(title); s != "" {

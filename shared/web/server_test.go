@@ -145,6 +145,7 @@ func TestCaching(t *testing.T) {
 	header(t, s.visitor().get("/ideas"), "Vary", "Cookie")
 	header(t, ada.get("/ideas"), "Cache-Control", "no-store")
 	header(t, s.visitor().get("/me"), "Cache-Control", "no-store")
+	header(t, s.visitor().get("/me"), "WWW-Authenticate", `Cookie realm="portal"`)
 	header(t, s.visitor().get("/categories"), "Cache-Control", "public, max-age=300")
 }
 

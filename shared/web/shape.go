@@ -108,7 +108,8 @@ func (s *Server) whole(r *http.Request, p portal.IdeaPage) wholeIdea {
 }
 
 func headOf(origin string, c portal.Card, voted bool) ideaHead {
-	return ideaHead{ID: c.ID, Slug: slug(c.Title), URL: origin + ideaPath(c.ID, c.Title), Title: c.Title,
+	name := slug(c.Title)
+	return ideaHead{ID: c.ID, Slug: name, URL: origin + slugPath(c.ID, name), Title: c.Title,
 		Category: c.Category, Status: string(c.Status), Votes: c.Votes, Voted: voted, Comments: c.Comments,
 		Author: authorOf(c.Author), CreatedAt: stamp(c.CreatedAt), UpdatedAt: stamp(c.UpdatedAt),
 		Version: c.Version, MergedInto: orNull(c.MergedInto)}

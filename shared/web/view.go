@@ -73,11 +73,8 @@ func (s *Server) base(r *http.Request, section, here string) base {
 // languageCookie holds the language that a visitor chose.
 const languageCookie = "gs_lang"
 
-// printer speaks the reader's language: a member's own, else the one chosen in
-// the footer, else what the browser asks for.
-func (s *Server) printer(r *http.Request) *i18n.Printer {
-	return i18n.For(i18n.Match(actor(r).Locale, readCookie(r, languageCookie, callOf(r).secure), r.Header.Get("Accept-Language")))
-}
+// printer speaks the reader's language: see locale.
+func (s *Server) printer(r *http.Request) *i18n.Printer { return i18n.For(locale(r)) }
 
 // done tells the page after a redirect what has been done; see doneOf.
 func done(path, what string) string {
@@ -137,16 +134,31 @@ var (
 var templateSets sync.Map // page and locale -> func() (*template.Template, error)
 
 func execute(w io.Writer, page, locale string, data any) error {
+	t, err := templates(page, locale)
+	if err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, "layout", data)
+}
+
+// fragment renders a part of a page alone.
+func fragment(page, locale, part string, data any) (template.HTML, error) {
+	t, err := templates(page, locale)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.ExecuteTemplate(&b, part, data)
+	return template.HTML(b.String()), err //nolint:gosec // html/template wrote it
+}
+
+func templates(page, locale string) (*template.Template, error) {
 	key := page + " " + locale
 	set, ok := templateSets.Load(key)
 	if !ok {
 		set, _ = templateSets.LoadOrStore(key, sync.OnceValues(func() (*template.Template, error) { return parse(page, locale) }))
 	}
-	t, err := set.(func() (*template.Template, error))()
-	if err != nil {
-		return err
-	}
-	return t.ExecuteTemplate(w, "layout", data)
+	return set.(func() (*template.Template, error))()
 }
 
 func parse(page, locale string) (*template.Template, error) {

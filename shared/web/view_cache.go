@@ -4,16 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
+	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"groundswell/frontend"
 	"groundswell/shared/cache"
-	"groundswell/shared/portal"
 )
 
 // A pageCache keeps the pages that visitors without a session were shown. Nothing
@@ -23,15 +21,21 @@ import (
 type pageCache struct {
 	once  sync.Once
 	pages *cache.Cache[*keptPage]
+	cards *cache.Cache[template.HTML]
 }
 
-// pageCacheBytes bounds what the pages take: some two hundred of them, compressed
-// and not, within the 64 MB that the local program may use.
-const pageCacheBytes = 8 << 20
+// What the kept pages and cards may take, in bytes: some two hundred pages,
+// compressed and not, within the 64 MB that the local program may use.
+const (
+	pageCacheBytes = 6 << 20
+	cardCacheBytes = 2 << 20
+)
 
-func (c *pageCache) get() *cache.Cache[*keptPage] {
-	c.once.Do(func() { c.pages = cache.New[*keptPage](pageCacheBytes) })
-	return c.pages
+func (c *pageCache) get() *pageCache {
+	c.once.Do(func() {
+		c.pages, c.cards = cache.New[*keptPage](pageCacheBytes), cache.New[template.HTML](cardCacheBytes)
+	})
+	return c
 }
 
 // keptPage is a rendered page and its header values, shared by all answers.
@@ -50,23 +54,66 @@ var (
 // language. seen is the fingerprint of what the page shows; build makes the
 // page's struct, and is called only if no such page is kept. Members' pages are
 // rendered each time.
-func (s *Server) renderShared(w http.ResponseWriter, r *http.Request, page string, b base, seen *fingerprint, build func() any) error {
+func (s *Server) renderShared(w http.ResponseWriter, r *http.Request, page string, b base, seen *fingerprint, build func() (any, error)) error {
 	defer seen.free()
 	if b.Me != nil {
-		return s.render(w, http.StatusOK, page, b, build())
+		data, err := build()
+		if err != nil {
+			return err
+		}
+		return s.render(w, http.StatusOK, page, b, data)
 	}
 	key := seen.key(page, b)
-	kept, ok := s.Pages.cache.get().Get(key)
+	kept, ok := s.Pages.cache.get().pages.Get(key)
 	if !ok {
+		data, err := build()
+		if err != nil {
+			return err
+		}
 		var buf bytes.Buffer
-		if err := execute(&buf, page, b.Lang, build()); err != nil {
+		if err := execute(&buf, page, b.Lang, data); err != nil {
 			return err
 		}
 		kept = keep(key, b.Lang, buf.Bytes())
-		s.Pages.cache.get().Put(key, kept, len(kept.html)+len(kept.zipped))
+		s.Pages.cache.get().pages.Put(key, kept, len(kept.html)+len(kept.zipped))
 	}
 	kept.send(w, r)
 	return nil
+}
+
+// cardHTML renders a card, or finds it as it was rendered before: all that a card
+// shows is in its view. Twenty cards are two thirds of what a list costs, and a
+// member's list differs from another's in a few of them.
+func (s *Server) cardHTML(lang string, v cardView) (template.HTML, error) {
+	seen := newFingerprint()
+	defer seen.free()
+	seen.texts(lang, v.ID, v.URL, v.Title, v.Excerpt, v.Category, v.CategoryID, string(v.Status), v.Vote.Back)
+	seen.author(v.Author)
+	seen.time(v.CreatedAt)
+	seen.number(v.Comments)
+	seen.number(v.Vote.Votes)
+	seen.flags(v.Vote.Voted, v.Vote.Closed)
+	sum := sha256.Sum256(seen.b)
+	key := string(sum[:])
+	if h, ok := s.Pages.cache.get().cards.Get(key); ok {
+		return h, nil
+	}
+	h, err := fragment("home", lang, "card", v)
+	if err == nil {
+		s.Pages.cache.get().cards.Put(key, h, len(h))
+	}
+	return h, err
+}
+
+func (s *Server) cardsHTML(lang string, vs []cardView) ([]template.HTML, error) {
+	out := make([]template.HTML, len(vs))
+	for i, v := range vs {
+		var err error
+		if out[i], err = s.cardHTML(lang, v); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func keep(key, lang string, html []byte) *keptPage {
@@ -108,88 +155,4 @@ func matches(header []string, etag string) bool {
 		}
 	}
 	return false
-}
-
-// fingerprint gathers what a page shows of the records it was made from.
-type fingerprint struct{ b []byte }
-
-var fingerprints = sync.Pool{New: func() any { return &fingerprint{b: make([]byte, 0, 16<<10)} }}
-
-func newFingerprint() *fingerprint { return fingerprints.Get().(*fingerprint) }
-
-func (f *fingerprint) free() {
-	if cap(f.b) <= maxPooled {
-		f.b = f.b[:0]
-		fingerprints.Put(f)
-	}
-}
-
-// key is the fingerprint's digest together with all else that a page depends on:
-// its address, its language, and this build's templates. It goes into the ETag,
-// so it must not depend on the process.
-func (f *fingerprint) key(page string, b base) string {
-	f.texts(page, b.Site, b.Lang, b.Here, b.Canonical, frontend.Build())
-	sum := sha256.Sum256(f.b)
-	return string(sum[:])
-}
-
-func (f *fingerprint) texts(ss ...string) {
-	for _, s := range ss {
-		f.b = binary.AppendUvarint(f.b, uint64(len(s)))
-		f.b = append(f.b, s...)
-	}
-}
-
-func (f *fingerprint) number(n int) { f.b = binary.AppendVarint(f.b, int64(n)) }
-
-func (f *fingerprint) time(t time.Time) { f.b = binary.AppendVarint(f.b, t.UnixMilli()) }
-
-func (f *fingerprint) author(a portal.Author) {
-	f.texts(a.ID, a.Name)
-	if a.Team {
-		f.number(1)
-	} else {
-		f.number(0)
-	}
-}
-
-func (f *fingerprint) card(c portal.Card) {
-	f.texts(c.ID, c.Title, c.Excerpt, c.Category, string(c.Status), c.MergedInto)
-	f.author(c.Author)
-	f.number(c.Votes)
-	f.number(c.Comments)
-	f.time(c.CreatedAt)
-	f.time(c.LaunchedAt)
-}
-
-func (f *fingerprint) cards(p portal.CardPage) {
-	f.number(len(p.Cards))
-	for _, c := range p.Cards {
-		f.card(c)
-	}
-	f.texts(p.Next)
-}
-
-func (f *fingerprint) history(hs []portal.HistoryEntry) {
-	f.number(len(hs))
-	for _, h := range hs {
-		f.time(h.At)
-		f.texts(string(h.From), string(h.To), h.Note, h.Link, h.Merged, h.Unmerged)
-		f.author(h.By)
-	}
-}
-
-func (f *fingerprint) comments(cs []portal.Comment) {
-	f.number(len(cs))
-	for _, c := range cs {
-		f.texts(c.ID, c.Parent, c.Body)
-		f.author(c.Author)
-		f.time(c.CreatedAt)
-		f.time(c.EditedAt)
-		if c.Deleted {
-			f.number(1)
-		} else {
-			f.number(0)
-		}
-	}
 }

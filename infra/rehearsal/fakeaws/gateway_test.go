@@ -35,7 +35,6 @@ func TestGatewayRoute(t *testing.T) {
 	} {
 		routes[key] = key
 	}
-	g := gateway(t, routes, nil)
 	for _, tc := range []struct{ request, want string }{
 		{"GET /pets/dog/1", "GET /pets/dog/1"},
 		{"GET /pets/dog/2", "GET /pets/dog/{id}"},
@@ -53,8 +52,11 @@ func TestGatewayRoute(t *testing.T) {
 		{"POST /", "$default"},
 	} {
 		method, path, _ := strings.Cut(tc.request, " ")
-		if key, function, ok := g.Route(method, path); key != tc.want || function != tc.want || !ok {
-			t.Errorf("%s goes to %q, want %q", tc.request, key, tc.want)
+		for range 10 { // a map gives the routes in another order each time
+			g := gateway(t, routes, nil)
+			if key, function, ok := g.Route(method, path); key != tc.want || function != tc.want || !ok {
+				t.Fatalf("%s goes to %q, want %q", tc.request, key, tc.want)
+			}
 		}
 	}
 }

@@ -196,16 +196,16 @@ func parseMail(r *http.Request) (Mail, error) {
 	}
 	dec := new(mime.WordDecoder)
 	if m.Subject, err = dec.DecodeHeader(msg.Header.Get("Subject")); err != nil {
-		return Mail{}, fmt.Errorf("Subject: %w", err)
+		return Mail{}, fmt.Errorf("subject: %w", err)
 	}
-	if from, err := msg.Header.AddressList("From"); err != nil || len(from) == 0 {
-		return Mail{}, fmt.Errorf("From: %w", err)
-	} else {
-		m.From = from[0].Address
+	from, err := msg.Header.AddressList("From")
+	if err != nil {
+		return Mail{}, fmt.Errorf("from: %w", err)
 	}
+	m.From = from[0].Address // a list without an error has one
 	to, err := msg.Header.AddressList("To")
 	if err != nil {
-		return Mail{}, fmt.Errorf("To: %w", err)
+		return Mail{}, fmt.Errorf("to: %w", err)
 	}
 	for _, a := range to {
 		m.To = append(m.To, a.Address)

@@ -9,9 +9,8 @@ package onefile
 
 import (
 	"context"
-	"crypto/rand"
+	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,9 +19,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"groundswell/frontend"
+	"groundswell/shared/app"
+	"groundswell/shared/app/mailer"
+	"groundswell/shared/app/site"
 	"groundswell/shared/mail/outbox"
-	"groundswell/shared/markdown"
 	"groundswell/shared/notify"
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
@@ -59,10 +59,11 @@ type App struct {
 	Portal      *portal.Portal
 	Projections *projection.Consumer
 
+	server *web.Server
 	mails  *queue.Queue
 	notify *notify.Consumer
 	worker *notify.Worker
-	o      Options
+	log    *slog.Logger
 }
 
 // Open opens the folder's file and creates it if there is none.
@@ -73,9 +74,14 @@ func Open(dir string, o Options) (*App, error) {
 	if o.Name == "" {
 		o.Name = "Groundswell"
 	}
-	link := o.BaseURL
-	if link == "" && o.Addr != nil {
-		link = "http://" + o.Addr.String()
+	conf := app.Config{BaseURL: o.BaseURL, PortalName: o.Name, TeamEmails: o.Team, MailFrom: "ideas@localhost"}
+	links := conf // mails have no request to take the address from
+	switch {
+	case links.BaseURL != "":
+	case o.Addr != nil:
+		links.BaseURL = "http://" + o.Addr.String()
+	default:
+		links.BaseURL = "http://localhost"
 	}
 	tab, err := local.Open(filepath.Join(dir, File), local.Options{Logger: o.Log, NoSync: o.NoSync,
 		Consumers: []string{Projections, Notifications}})
@@ -84,14 +90,19 @@ func Open(dir string, o Options) (*App, error) {
 	}
 	s := &store.Store{Table: tab, Clock: time.Now}
 	mails := queue.New(s, "mail", queue.Options{Log: o.Log})
+	worker, err := mailer.New(mailer.Parts{Config: links, Table: tab, Sender: outbox.New(s), Log: o.Log, Lease: lease})
+	if err != nil {
+		return nil, errors.Join(err, tab.Close())
+	}
+	server := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Log: o.Log})
 	return &App{
-		Table: tab, Store: s, mails: mails, o: o,
-		Portal: &portal.Portal{Store: s, Mails: notify.Mails{Queue: mails}, Clock: time.Now, IDs: portal.IDs{Rand: rand.Reader},
-			Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: o.Team},
+		Table: tab, Store: s, Portal: server.Portal,
 		Projections: &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log},
+		server:      server,
+		mails:       mails,
 		notify:      &notify.Consumer{Ideas: s, Queue: mails, Log: o.Log},
-		worker: &notify.Worker{Reads: s, Ledger: s, Sender: outbox.New(s), From: "ideas@localhost", Clock: time.Now, Log: o.Log, Lease: lease,
-			Texts: &notify.Texts{FS: mailTexts(), Portal: o.Name, BaseURL: link, Markdown: markdown.HTML}},
+		worker:      worker,
+		log:         o.Log,
 	}, nil
 }
 
@@ -99,9 +110,7 @@ func Open(dir string, o Options) (*App, error) {
 func (a *App) Close() error { return a.Table.Close() }
 
 // Handler serves the pages and the API.
-func (a *App) Handler() http.Handler {
-	return (&web.Server{Portal: a.Portal, Pages: &web.Pages{Name: a.o.Name}, Log: a.o.Log, BaseURL: a.o.BaseURL}).Handler()
-}
+func (a *App) Handler() http.Handler { return a.server.Handler() }
 
 // lease is how long a claim on a mail holds. The outbox answers at once, so what is
 // claimed for longer was claimed by a process that is dead.
@@ -127,7 +136,7 @@ func (a *App) Run(ctx context.Context) error {
 				return nil
 			case <-time.After(sweepEvery):
 				if n, err := a.Table.Sweep(ctx); err != nil && ctx.Err() == nil {
-					a.o.Log.ErrorContext(ctx, "sweep_failed", "removed", n, "error", err)
+					a.log.ErrorContext(ctx, "sweep_failed", "removed", n, "error", err)
 				}
 			}
 		}
@@ -164,11 +173,3 @@ func (a *App) CatchUp(ctx context.Context) error {
 
 // isHistory is what the notifications function's event filter lets through.
 func isHistory(c table.Change) bool { return c.Kind() == store.KindHistory }
-
-func mailTexts() fs.FS {
-	sub, err := fs.Sub(frontend.Files, "templates/mail")
-	if err != nil {
-		panic(err) // the name is not a path: can't be
-	}
-	return sub
-}

@@ -96,12 +96,12 @@ func TestSendOnceAndList(t *testing.T) {
 		t.Errorf("entry (-want +got):\n%s", diff)
 	}
 
-	resp, body = get(t, h, "/_local/mail.json?limit=2")
+	resp, _ = get(t, h, "/_local/mail.json?limit=2")
 	if link := resp.Header.Get("Link"); !strings.Contains(link, `rel="next"`) {
 		t.Errorf("Link: %q", link)
 	} else {
 		next := strings.TrimPrefix(strings.Split(link, ">")[0], "<")
-		if _, body = get(t, h, next); strings.Count(body, `"from"`) != 1 {
+		if _, body := get(t, h, next); strings.Count(body, `"from"`) != 1 {
 			t.Errorf("second page: %s", body)
 		}
 	}

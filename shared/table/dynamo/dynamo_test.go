@@ -58,32 +58,6 @@ func TestCapacity(t *testing.T) {
 	}
 }
 
-// TestStreamEvent reads a change the way a function does, from the event.
-func TestStreamEvent(t *testing.T) {
-	t.Parallel()
-	tab, name := dynamotest.Open(t, dynamo.Options{})
-	rec := table.Record{Key: table.Key{PK: "p", SK: "s"}, Kind: "x", Ver: 1, Body: []byte(`{"a":[1,null,{"x":true}],"b":"c"}`)}
-	if err := tab.Write(t.Context(), table.Op{Rec: rec}); err != nil {
-		t.Fatal(err)
-	}
-	feed := dynamotest.NewFeed(t, name)
-	recs, err := feed.NextRecords(t.Context())
-	if err != nil || len(recs) != 1 {
-		t.Fatalf("%d records, %v; want one", len(recs), err)
-	}
-	raw, err := recs[0].Event(feed.ARN())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := dynamo.ParseStreamRecord(raw)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(&rec, c.New); d != "" || c.Source != feed.ARN() || c.Old != nil {
-		t.Errorf("change from %s, old %v, new (-want +got):\n%s", c.Source, c.Old, d)
-	}
-}
-
 func TestFromEnv(t *testing.T) {
 	t.Parallel()
 	_, name := dynamotest.Open(t, dynamo.Options{})

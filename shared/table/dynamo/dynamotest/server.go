@@ -34,6 +34,9 @@ import (
 // Endpoint returns the URL of the server that this test process shares.
 func Endpoint(t testing.TB) string {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("with -short DynamoDB Local is not started")
+	}
 	if url := os.Getenv("GROUNDSWELL_DYNAMODB"); url != "" {
 		return url
 	}
@@ -90,6 +93,8 @@ var start = sync.OnceValues(func() (string, error) {
 })
 
 // keepOpen is the server's lifeline.
+//
+//lint:ignore U1000 nobody reads it; it keeps the pipe from being collected, and closed
 var keepOpen io.Closer
 
 var errMissing = errors.New("DynamoDB Local is missing")

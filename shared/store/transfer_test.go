@@ -1,0 +1,80 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/table"
+)
+
+// TestCheckRecord: every kind that this package writes passes, and has a check.
+func TestCheckRecord(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	id, member := portal.ImportedAt(at, "s", "1"), portal.ImportedMember("s", "m")
+	idea := portal.Idea{ID: id, Title: "t", Category: "food", Status: portal.New, AuthorID: member, CreatedAt: at, Version: 1}
+	tally := NewTally(id, 3, 1)
+	good := []table.Record{
+		ideaRecord(idea), bodyRecord(id, 1, "b"), historyRecord(portal.HistoryEntry{IdeaID: id, Ver: 1, At: at, To: portal.New}),
+		cardRecord(newCard(idea), 0, true, 1), commentRecord(portal.Comment{ID: id, IdeaID: id, Author: portal.Author{ID: member}, Version: 1}),
+		voteRecord(portal.Vote{IdeaID: id, MemberID: member, At: at}), memberRecord(portal.Member{ID: member, Version: 1}),
+		record(tallyKey(id, 3), KindTally, 1, tallyRow{Depth: 1, Cells: tally.encode()}), record(talkKey(id), KindTalk, 1, talkRow{}),
+		record(addressKey("a@example.com"), KindAddress, 1, addressRow{Member: member}),
+		record(sessionKey(member, "x"), KindSession, 1, sessionRow{}), record(codeKey("x"), KindCode, 1, codeRow{}),
+		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s", at), KindUse, 1, useRow{}),
+		record(ledgerKey(id, "launched", member), KindMail, 1, mailRow{}), jobRecord(Job{Queue: "mail", Due: at, Version: 1}, "r"),
+		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
+	}
+	seen := map[string]bool{}
+	for _, r := range good {
+		seen[r.Kind] = true
+		if err := CheckRecord(r); err != nil {
+			t.Errorf("%s: %v", r.Kind, err)
+		}
+		for name, spoilt := range map[string]func(*table.Record){
+			"key":  func(r *table.Record) { r.PK = "X" + r.PK },
+			"kind": func(r *table.Record) { r.Kind += "s" },
+			"body": func(r *table.Record) { r.Body = []byte(`[1]`) },
+			"none": func(r *table.Record) { r.Body = nil },
+			"ttl":  func(r *table.Record) { r.TTL = -1 },
+		} {
+			bad := r
+			if spoilt(&bad); CheckRecord(bad) == nil {
+				t.Errorf("%s with another %s passes", r.Kind, name)
+			}
+		}
+	}
+	for kind := range rows {
+		if !seen[kind] {
+			t.Errorf("no record of kind %s was checked", kind)
+		}
+	}
+	if len(rows) != len(seen) {
+		t.Errorf("%d kinds have checks, %d exist", len(rows), len(seen))
+	}
+}
+
+func TestUnits(t *testing.T) {
+	t.Parallel()
+	m := portal.Member{ID: portal.ImportedMember("s", "m"), Version: 1}
+	if n := len(MemberUnit(m).Ops()); n != 1 {
+		t.Errorf("a profile without an address has %d records", n)
+	}
+	m.Email = "a@example.com"
+	u := MemberUnit(m)
+	if ops := u.Ops(); len(ops) != 2 || u.Key() != memberKey(m.ID) || ops[1].Rec.Key != addressKey(m.Email) {
+		t.Errorf("unit %+v", u)
+	}
+	taken := portal.TakenIdea{Idea: portal.Idea{ID: "i", Version: 2}, History: []portal.HistoryEntry{{IdeaID: "i", Ver: 1}, {IdeaID: "i", Ver: 2, From: portal.New}}}
+	for _, op := range IdeaUnit(taken).Ops() {
+		if op.Cond != table.NotExists || op.Mut != table.Put {
+			t.Errorf("%s may replace what is there", op.Rec.Key)
+		}
+		if !json.Valid(op.Rec.Body) || !strings.HasPrefix(op.Rec.PK, "I#i") {
+			t.Errorf("record %+v", op.Rec)
+		}
+	}
+}

@@ -1,0 +1,346 @@
+package web
+
+import (
+	"bytes"
+	"html/template"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"groundswell/frontend"
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+// TestTemplates renders every page with its struct, full and almost empty, in
+// every language: a field that a template misspells fails here, not at a visitor's.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	pages := samplePages()
+	for _, name := range templateNames(t) {
+		if pages[name] == nil {
+			t.Errorf("templates/%s.html has no sample in this test", name)
+		}
+	}
+	ids, err := i18n.IDs(i18n.Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, samples := range pages {
+		for _, locale := range i18n.Locales() {
+			t.Run(name+" "+locale, func(t *testing.T) {
+				t.Parallel()
+				for _, data := range samples(locale) {
+					var b bytes.Buffer
+					if err := execute(&b, name, locale, data); err != nil {
+						t.Fatal(err)
+					}
+					checkPage(t, b.Bytes(), locale, ids)
+				}
+			})
+		}
+	}
+}
+
+func templateNames(t *testing.T) []string {
+	files, err := fs.Glob(frontend.Files, "templates/*.html")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("found %d templates (%v)", len(files), err)
+	}
+	var names []string
+	for _, f := range files {
+		if n := strings.TrimSuffix(strings.TrimPrefix(f, "templates/"), ".html"); n != "layout" {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+var (
+	asset    = regexp.MustCompile(`/static/[^"]+`)
+	inlineJS = regexp.MustCompile(`(?i)\s(style|on\w+)=`)
+)
+
+// checkPage holds what is true of every page.
+func checkPage(t *testing.T, page []byte, locale string, ids []string) {
+	t.Helper()
+	s := string(page)
+	for _, bad := range []string{"<no value>", "ZgotmplZ", "%!", "<script>", "<style", "map["} {
+		if strings.Contains(s, bad) {
+			t.Errorf("the page holds %q", bad)
+		}
+	}
+	if m := inlineJS.FindString(s); m != "" {
+		t.Errorf("the page has an inline style or script: %q", m)
+	}
+	for _, id := range ids {
+		if strings.Contains(s, ">"+id+"<") || strings.Contains(s, `"`+id+`"`) {
+			t.Errorf("the page shows the id of a message: %s", id)
+		}
+	}
+	for _, a := range asset.FindAllString(s, -1) {
+		if loaded := strings.TrimPrefix(a, "/static/"); strings.Count(loaded, ".") != 2 {
+			t.Errorf("asset %s has no hash: is there such a file?", a)
+		}
+	}
+	doc, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, labels, controls, h1 := map[string]bool{}, map[string]bool{}, map[string]string{}, 0
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		at := attrs(n)
+		if id := at["id"]; id != "" {
+			if seen[id] {
+				t.Errorf("the id %q is there twice", id)
+			}
+			seen[id] = true
+		}
+		switch n.Data {
+		case "html":
+			if at["lang"] != locale {
+				t.Errorf("lang=%q", at["lang"])
+			}
+		case "h1":
+			h1++
+		case "label":
+			labels[at["for"]] = true
+		case "input", "select", "textarea":
+			if at["type"] != "hidden" {
+				controls[at["id"]] = at["name"]
+			}
+		case "form":
+			if at["method"] == "" || at["action"] == "" {
+				t.Errorf("a form without method or action: %v", at)
+			}
+		}
+	}
+	if h1 != 1 {
+		t.Errorf("the page has %d h1", h1)
+	}
+	for id, name := range controls {
+		if !labels[id] {
+			t.Errorf("the control %q (id %q) has no label", name, id)
+		}
+	}
+	for n := range doc.Descendants() {
+		at := attrs(n)
+		for _, ref := range []string{"aria-describedby", "aria-labelledby", "for"} {
+			if id := at[ref]; id != "" && !seen[id] {
+				t.Errorf("%s=%q leads nowhere", ref, id)
+			}
+		}
+		if id, ok := strings.CutPrefix(at["href"], "#"); ok && !seen[id] {
+			t.Errorf("href=#%s leads nowhere", id)
+		}
+	}
+}
+
+func attrs(n *html.Node) map[string]string {
+	m := map[string]string{}
+	for _, a := range n.Attr {
+		m[a.Key] = a.Val
+	}
+	return m
+}
+
+func samplePages() map[string]func(locale string) []any {
+	at := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	ada, noor := portal.Author{ID: "0123456789abcdefghjk", Name: "Ada <b>"}, portal.Author{ID: "1123456789abcdefghjk", Name: "Noor", Team: true}
+	frame := func(locale string, member bool) base {
+		b := base{Site: "Groundswell", Lang: locale, Section: "ideas", Here: "/?sort=top"}
+		if member {
+			b.Me, b.Notice, b.Title, b.Canonical, b.Description = &ada, "Done & dusted.", "Title", "https://example.com/", "Words"
+			b.Languages = []languageChoice{{"en", "English", true}, {"zh", "中文", false}}
+		}
+		return b
+	}
+	card := cardView{ID: "1", URL: "/ideas/1/a", Title: "Tea & <milk>", Excerpt: "Words", Category: "Tea", CategoryID: "tea", Status: portal.Planned, Author: ada,
+		CreatedAt: at, Comments: 1, Vote: voteView{ID: "1", Title: "Tea & <milk>", Votes: 35_094, Voted: true, Back: "/#i-1"}}
+	merged := card
+	merged.ID, merged.Vote.Closed, merged.Vote.Votes, merged.Excerpt, merged.Status = "2", true, -71, "", ""
+	row := rowView{URL: "/ideas/1/a", Title: "Tea", Status: portal.Launched, Votes: 1, Author: noor}
+	groups := []optionGroup{{"Product", []option{{"tea", "Tea", true}, {"coffee", "Coffee", false}}}}
+	wrong := func(field string) fieldProblem {
+		return fieldProblem{Field: field, Label: "Label", Text: "Must not be <empty>."}
+	}
+	pages := pager{First: "/", Next: "/?cursor=x"}
+	steps := []stepView{{To: portal.New, Name: "Submitted", At: at, By: ada}, {To: portal.Launched, Name: "Launched", At: at, By: noor, Note: "<p>Note</p>", Link: "https://example.com/", Idea: "2", Current: true}}
+	reply := &commentForm{ID: "reply-1", Field: "reply-body-1", Action: "/ideas/1/comments", Parent: "1", Body: "typed", Open: true, Problem: wrong("reply-body-1")}
+	comment := commentView{Anchor: "c-1", URL: "/ideas/1/a?comment=1#c-1", Author: ada, CreatedAt: at, Edited: true, Body: "<p>Hi</p>", MayEdit: true, EditURL: "/e", DeleteURL: "/d", Reply: reply}
+	gone := commentView{Anchor: "c-2", Deleted: true, Orphan: true}
+	linked := threadView{Comment: commentView{Anchor: "c-3", Author: noor, CreatedAt: at}}
+	compose := commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/1/comments"}
+	team := &teamForms{Version: 3, StatusURL: "/s", MergeURL: "/m", Statuses: []option{{"planned", "Coming soon", true}}, Note: "n", Link: "l", Silent: true, Into: "i",
+		StatusProblem: wrong("new-status"), NoteProblem: wrong("note"), LinkProblem: wrong("link"), IntoProblem: wrong("into")}
+	two := func(full func(base) any, empty func(base) any) func(string) []any {
+		return func(locale string) []any { return []any{full(frame(locale, true)), empty(frame(locale, false))} }
+	}
+	return map[string]func(string) []any{
+		"home": two(func(b base) any {
+			return homePage{base: b, Query: homeQuery{Sort: portal.Top, Category: "tea", Words: "x"}, Heading: "Tea", Sorts: []sortLink{{"/", "Trending", true}, {"/?sort=top", "Top", false}},
+				Groups: groups, Statuses: []option{{"new", "New", true}}, Filtered: true, Cards: sampleCards(b.Lang, card, merged), Pager: pages}
+		}, func(b base) any { return homePage{base: b, Query: homeQuery{Sort: portal.Trending}} }),
+		"idea": two(func(b base) any {
+			return ideaView{base: b, Card: card, Status: portal.Planned, Body: "<p>Text</p>", MergedFrom: []rowView{row}, Steps: steps,
+				Threads: []threadView{{comment, []commentView{gone}}}, Linked: &linked, Earlier: "/", Pager: pages, Compose: compose, EditURL: "/edit/1", Team: team,
+				Problems: problems{wrong("note"), {Text: "Somebody was faster."}}}
+		}, func(b base) any {
+			return ideaView{base: b, Card: merged, Status: portal.New, MergedInto: &row, Team: &teamForms{Merged: true, MergeURL: "/m"}, Steps: steps[:1]}
+		}),
+		"submit": two(func(b base) any {
+			return draftPage{base: b, Lead: "Lead", Button: "Go", Action: "/submit", Cancel: "/", Key: "k", Version: 1, Draft: portal.IdeaDraft{Title: `"`, Body: "</textarea>"},
+				Groups: groups, SignInAgain: true, Problems: problems{wrong("title"), wrong("body"), wrong("category")}, TitleProblem: wrong("title"), BodyProblem: wrong("body"), CategoryProblem: wrong("category")}
+		}, func(b base) any {
+			return draftPage{base: b, Button: "Go", Action: "/submit"}
+		}),
+		"comment": two(func(b base) any {
+			return commentPage{base: b, Action: "/a", Cancel: "/", Body: "x", Problem: wrong("body")}
+		},
+			func(b base) any { return commentPage{base: b, Action: "/a", Cancel: "/"} }),
+		"sign_in": two(func(b base) any {
+			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Problem: wrong("email")}
+		}, func(b base) any { return signInView{base: b, Next: "/"} }),
+		"code": two(func(b base) any {
+			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Problem: wrong("code")}
+		}, func(b base) any { return signInView{base: b, Next: "/", Back: "/sign-in"} }),
+		"in_action": two(func(b base) any {
+			return inActionPage{base: b, Stories: []storyView{{Card: card, Also: []portal.Author{noor}, Days: 1, Note: "<p>Note</p>", Steps: steps}, {Card: merged, Steps: steps}}, Pager: pages}
+		}, func(b base) any { return inActionPage{base: b} }),
+		"roadmap": two(func(b base) any {
+			return roadmapPage{base: b, Lanes: []laneView{{portal.Planned, []cardView{card}, "/?status=planned"}, {Status: portal.Launched}}}
+		}, func(b base) any { return roadmapPage{base: b} }),
+		"me": func(locale string) []any {
+			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Followed: true, Voted: true, Problems: problems{wrong("name")},
+				NameProblem: wrong("name"), Ideas: []rowView{row}, Votes: []rowView{row}, IdeasPager: pages, VotesPager: pages,
+				Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
+			return []any{full, mePage{base: frame(locale, true)}}
+		},
+		"member": two(func(b base) any {
+			return memberView{base: b, Member: noor, Launched: []rowView{row}, Ideas: []rowView{row}, Pager: pages}
+		}, func(b base) any { return memberView{base: b, Member: ada} }),
+		"error": two(func(b base) any {
+			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", RequestID: "id"}
+		}, func(b base) any { return errorView{base: b, Status: 404, Heading: "Oh", Text: "Text"} }),
+	}
+}
+
+func sampleCards(locale string, cards ...cardView) (out []template.HTML) {
+	for _, c := range cards {
+		h, err := fragment("home", locale, "card", c)
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+func TestEscaping(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	evil := `"><script>alert(1)</script>`
+	page := homePage{base: base{Lang: "en", Site: evil, Title: evil, Here: evil}, Query: homeQuery{Words: evil}, Heading: evil, Filtered: true,
+		Cards: sampleCards("en", cardView{ID: evil, URL: "javascript:alert(1)", Title: evil, Excerpt: evil, Category: evil, CategoryID: evil, Author: portal.Author{ID: evil, Name: evil},
+			Vote: voteView{ID: evil, Title: evil, Back: evil}})}
+	if err := execute(&b, "home", "en", page); err != nil {
+		t.Fatal(err)
+	}
+	if s := b.String(); strings.Contains(s, "<script>alert") || strings.Contains(s, `"javascript:`) {
+		t.Errorf("a script got into the page:\n%s", s)
+	}
+}
+
+func TestLocal(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"/": "/", "/ideas/1/a?b=c#d": "/ideas/1/a?b=c#d", "/?q=a%20b": "/?q=a%20b", "/%5Cevil.example": "/%5Cevil.example",
+		"": "/", "ideas": "/", "//evil.example": "/", "/\\evil.example": "/", "\\/evil.example": "/", "https://evil.example/": "/", "/\t/evil.example": "/",
+		"/\n/evil.example": "/", "javascript:alert(1)": "/", " /x": "/", "/a b": "/", "/" + strings.Repeat("a", 3000): "/",
+	} {
+		if got := local(in); got != want {
+			t.Errorf("local(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDone(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"/me": "/me?done=x", "/a?b=c": "/a?b=c&done=x", "/a?b=c#d": "/a?b=c&done=x#d", "/a#d": "/a?done=x#d"} {
+		if got := done(in, "x"); got != want {
+			t.Errorf("done(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestAgentName(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                                  "Firefox, Linux",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0":                   "Edge, Windows",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1": "Safari, iPhone",
+		"Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36":                                "Chrome, Android",
+		"curl/8.0": "curl/8.0",
+		"":         "",
+	} {
+		if got := agentName(in); got != want {
+			t.Errorf("agentName(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestThreads(t *testing.T) {
+	t.Parallel()
+	idea := portal.Idea{ID: "1", Title: "T"}
+	got := threads(portal.Actor{}, idea, []portal.Comment{{ID: "a"}, {ID: "b", Parent: "a"}, {ID: "c"}, {ID: "d", Parent: "a"}, {ID: "e", Parent: "earlier"}, {ID: "f", Parent: "c", Deleted: true}})
+	var shape []string
+	for _, th := range got {
+		s := th.Comment.Anchor
+		for _, r := range th.Replies {
+			s += " " + r.Anchor
+		}
+		if th.Comment.Orphan {
+			s += " orphan"
+		}
+		shape = append(shape, s)
+	}
+	if want := []string{"c-a c-b c-d", "c-c c-f", "c-e orphan"}; !slices.Equal(shape, want) {
+		t.Errorf("threads are %q, want %q", shape, want)
+	}
+}
+
+func TestFormErrors(t *testing.T) {
+	t.Parallel()
+	p := i18n.For("zh")
+	err := &portal.Error{Kind: portal.Invalid, Fields: []portal.FieldError{{Name: "status", Code: "unknown", Msg: "x"}, {Name: "title", Code: "too_short", Limit: 3, Msg: "x"}, {Name: "odd", Code: "no_such_code", Msg: "In English."}}}
+	got, rest := formErrors(p, err, teamFields)
+	want := problems{{"new-status", "状态", "请从给出的选项中选择。"}, {"title", "标题", "至少需要 3 个字。"}, {"odd", "odd", "In English."}}
+	if rest != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v", got, rest)
+	}
+	other := &portal.Error{Kind: portal.Conflict}
+	if got, rest := formErrors(p, other, nil); got != nil || rest != other {
+		t.Errorf("a conflict: got %v, %v", got, rest)
+	}
+}
+
+// Every page has to be in the struct table under its template's name; this keeps
+// the table from growing stale the other way round.
+func TestNoSampleWithoutTemplate(t *testing.T) {
+	t.Parallel()
+	names := templateNames(t)
+	for name := range maps.Keys(samplePages()) {
+		if !slices.Contains(names, name) {
+			t.Errorf("there is a sample of %s, but no such template", name)
+		}
+	}
+}
