@@ -124,11 +124,16 @@ func AcceptsGzip(r *http.Request) bool {
 	return false
 }
 
+// zippers are kept, since each one holds a megabyte of tables.
+var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 // Gzip compresses b, or returns nil if that does not make it smaller.
 func Gzip(b []byte) []byte {
 	var out bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&out, gzip.DefaultCompression) // the level is one
-	_, _ = z.Write(b)                                          // a bytes.Buffer never fails
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	z.Reset(&out)
+	_, _ = z.Write(b) // a bytes.Buffer never fails
 	_ = z.Close()
 	if out.Len() >= len(b) {
 		return nil

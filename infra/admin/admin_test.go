@@ -149,7 +149,7 @@ func TestRecount(t *testing.T) {
 		{[]string{"-dry-run"}, exitOK, "ideas: 2 counted, 0 to repair\n"},
 	} {
 		code, out, errs := admin(t, append([]string{"recount", "-data", dir}, tc.args...)...)
-		if code != tc.code || out != tc.out {
+		if code != tc.code || out != tc.out || errs != "recount ...\n" {
 			t.Errorf("%q: exit %d, %q, want %d, %q; %s", tc.args, code, out, tc.code, tc.out, errs)
 		}
 	}
@@ -197,7 +197,7 @@ func TestRejects(t *testing.T) {
 	}
 }
 
-// TestMistakes: each is told in one line, and leaves no portal behind.
+// TestMistakes: each is told in one line.
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	ideas := write(t, "ideas.csv", "title,category,created\nGood,food,2012-01-02\n")

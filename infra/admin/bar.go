@@ -36,7 +36,7 @@ func (b *bar) update(p transfer.Progress) {
 			return
 		}
 		b.p = progressbar.NewOptions64(p.Total, progressbar.OptionSetWriter(b.err), progressbar.OptionSetDescription(p.Stage),
-			progressbar.OptionThrottle(50*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
+			progressbar.OptionThrottle(50*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 	}
 	if b.p != nil {
 		_ = b.p.Set64(p.Done) // a bar that can't be drawn is no reason to end

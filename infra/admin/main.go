@@ -37,7 +37,7 @@ const (
 )
 
 // errDiffers ends a recount that only looked, and found something.
-var errDiffers = errors.New("")
+var errDiffers = errors.New("derived numbers differ")
 
 // usageError is a mistake in the command line.
 type usageError struct{ error }
@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return exitOK
-	case err == errDiffers:
+	case errors.Is(err, errDiffers):
 		return exitFailed
 	case ctx.Err() != nil:
 		err = errors.New("interrupted; it can be run again")

@@ -54,9 +54,12 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if n > 0 && *dry {
+	if *dry {
 		fmt.Fprintf(s.out, "ideas: %d counted, %d to repair\n", len(ids), n)
-		return errDiffers
+		if n > 0 {
+			return errDiffers
+		}
+		return nil
 	}
 	fmt.Fprintf(s.out, "ideas: %d counted, %d repaired\n", len(ids), n)
 	return nil

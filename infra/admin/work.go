@@ -34,6 +34,9 @@ func (w work) csv(ctx context.Context, im *transfer.Importer, src transfer.CSV) 
 		err = w.derive(ctx, r.Ideas.New+r.Comments.New+r.Members.New)
 	}
 	w.bar.end()
+	if err != nil && r.Ideas.Read == 0 {
+		return err // it had not begun
+	}
 	fmt.Fprintf(w.s.out, "ideas: %v\n", r.Ideas)
 	if src.Comments.Reader != nil {
 		fmt.Fprintf(w.s.out, "comments: %v\n", r.Comments)
@@ -63,6 +66,9 @@ func (w work) lines(ctx context.Context, im *transfer.Importer, file string) err
 		err = w.derive(ctx, r.Records.New)
 	}
 	w.bar.end()
+	if err != nil && r.Records.Read == 0 {
+		return err
+	}
 	fmt.Fprintf(w.s.out, "records: %v\n", r.Records)
 	w.took(start)
 	return err

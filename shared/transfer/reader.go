@@ -25,9 +25,8 @@ type reader struct {
 	authors    *authors
 	report     Report
 
-	ideas     map[string]place // by the other system's id
-	talk      map[string]place // comments, likewise
-	needsTalk bool             // comments name others
+	ideas map[string]place // by the other system's id
+	talk  map[string]place // comments, likewise
 }
 
 // place is where something of the file came to be.

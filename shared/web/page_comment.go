@@ -44,8 +44,8 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 func (page *ideaView) typed(d portal.CommentDraft, problem string) {
 	into := &page.Compose
 	into.Parent = d.Parent
-	for i := range page.Threads {
-		if f := page.Threads[i].Comment.Reply; f != nil && f.Parent == d.Parent {
+	for i := range page.threads {
+		if f := page.threads[i].Comment.Reply; f != nil && f.Parent == d.Parent {
 			into, page.Compose.Parent = f, ""
 		}
 	}
@@ -85,7 +85,7 @@ func (s *Server) showComment(w http.ResponseWriter, r *http.Request, status int,
 	id, cid := r.PathValue("id"), r.PathValue("cid")
 	b := s.base(r, "ideas", "/ideas/"+id+"/comments/"+cid+"/edit")
 	b.Title = s.printer(r).T("comments.edit_heading")
-	return s.render(w, status, "comment", b, commentPage{base: b, Action: b.Here, Cancel: commentLink("/ideas/"+id, cid), Body: body, Problem: problem})
+	return s.render(w, status, "comment", commentPage{base: b, Action: b.Here, Cancel: commentLink("/ideas/"+id, cid), Body: body, Problem: problem})
 }
 
 func (s *Server) editCommentForm(w http.ResponseWriter, r *http.Request) error {

@@ -16,7 +16,7 @@ func (s *Server) editPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := s.editDraft(r, read, portal.IdeaDraft{Title: read.Idea.Title, Body: read.Body, Category: read.Idea.Category})
-	return s.render(w, http.StatusOK, "submit", page.base, page.with(s.printer(r), s, nil))
+	return s.render(w, http.StatusOK, "submit", page.with(s.printer(r), s, nil))
 }
 
 func (s *Server) editDraft(r *http.Request, read portal.IdeaPage, d portal.IdeaDraft) draftPage {

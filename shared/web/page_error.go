@@ -50,7 +50,7 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
 			page.Back = local(r.URL.RequestURI())
 		}
 	}
-	if err := s.render(w, f.Status, "error", b, page); err != nil {
+	if err := s.render(w, f.Status, "error", page); err != nil {
 		// Even this page can't be made: the plainest answer there is.
 		s.Log.LogAttrs(r.Context(), slog.LevelError, "error_page_failed", slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
 		http.Error(w, strconv.Itoa(f.Status)+" "+http.StatusText(f.Status), f.Status)

@@ -17,7 +17,7 @@ type homePage struct {
 	Groups   []optionGroup
 	Statuses []option
 	Filtered bool
-	Cards    []template.HTML
+	Cards    template.HTML
 	Pager    pager
 }
 
@@ -79,7 +79,7 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	seen := newFingerprint()
 	seen.cards(found)
-	return s.renderShared(w, r, "home", b, seen, func() (any, error) { return s.home(i18n.For(b.Lang), b, q, found) })
+	return s.renderShared(w, r, "home", b, seen, func() (framed, error) { return s.home(i18n.For(b.Lang), b, q, found) })
 }
 
 func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) (homePage, error) {
@@ -87,7 +87,7 @@ func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPag
 	page := homePage{base: b, Query: q, Groups: s.categoryGroups(p, q.Category), Statuses: statusOptions(p, portal.Statuses, q.Status),
 		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
 	var err error
-	if page.Cards, err = s.cardsHTML(b.Lang, s.cardViews(b.Lang, b.Here, found)); err != nil {
+	if page.Cards, err = castAll("home", b.Lang, "card", s.cardViews(p, b.Here, found)); err != nil {
 		return page, err
 	}
 	for _, sort := range portal.Sorts {

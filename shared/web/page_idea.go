@@ -18,15 +18,39 @@ type ideaView struct {
 	Body       template.HTML
 	MergedInto *rowView
 	MergedFrom []rowView
-	Steps      []stepView
-	Threads    []threadView
-	Linked     *threadView // a comment that an address leads to and this page does not have
-	Earlier    string      // back to the discussion's first page
+	Steps      template.HTML
+	Discussion string // its heading
+	Threads    template.HTML
+	Linked     template.HTML // a comment that an address leads to and this page does not have
+	Earlier    string        // back to the discussion's first page
 	Pager      pager
 	Compose    commentForm
 	EditURL    string // "" if the reader may not edit the idea
 	Team       *teamForms
 	Problems   problems
+
+	threads []threadView // what Threads is cast from
+	linked  []threadView
+}
+
+// simple is the page as visitors see it.
+func (v ideaView) simple() bool {
+	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && !v.Compose.Open && v.EditURL == "" && v.Team == nil && len(v.Problems) == 0
+}
+
+func (v ideaView) marked(s *slots) any {
+	s.word(string(v.Status))
+	return ideaView{base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
+		Threads: s.html(v.Threads), Linked: s.html(v.Linked), Earlier: s.of(v.Earlier), Pager: pager{s.of(v.Pager.First), s.of(v.Pager.Next)}}
+}
+
+// finish casts the discussion, once the forms in it hold what was typed.
+func (v *ideaView) finish() (err error) {
+	if v.Threads, err = threadsHTML(v.Lang, v.threads); err != nil {
+		return err
+	}
+	v.Linked, err = threadsHTML(v.Lang, v.linked)
+	return err
 }
 
 // ideaRead is what an idea's page is made from.
@@ -52,7 +76,13 @@ func (s *Server) ideaPage(w http.ResponseWriter, r *http.Request) error {
 	b := s.ideaBase(r, read, cursor, link)
 	seen := newFingerprint()
 	seen.idea(read)
-	return s.renderShared(w, r, "idea", b, seen, func() (any, error) { return s.ideaView(i18n.For(b.Lang), r, b, read), nil })
+	return s.renderShared(w, r, "idea", b, seen, func() (framed, error) {
+		v, err := s.ideaView(i18n.For(b.Lang), r, b, read)
+		if err != nil {
+			return nil, err
+		}
+		return v, v.finish()
+	})
 }
 
 // redirectMoved keeps the query: it may say which comment is meant.
@@ -138,7 +168,7 @@ func (s *Server) ideaBase(r *http.Request, read ideaRead, cursor, link string) b
 	return b
 }
 
-func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRead) ideaView {
+func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRead) (*ideaView, error) {
 	a := actor(r)
 	card := read.Card
 	card.ID, card.Title, card.Category, card.Status, card.CreatedAt = read.Idea.ID, read.Idea.Title, read.Idea.Category, read.Idea.Status, read.Idea.CreatedAt
@@ -147,18 +177,26 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 		card.Author = read.History[0].By // too new to have been counted
 	}
 	path := ideaPath(card.ID, card.Title)
-	v := ideaView{base: b, Card: s.cardView(b.Lang, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(read.from),
-		Steps: stepViews(p, read.History), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
+	v := &ideaView{base: b, Card: s.cardView(p, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(p, read.from),
+		Discussion: p.T("comments.none"), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
 	v.Card.Vote.Back = b.Here
+	if card.Comments > 0 {
+		v.Discussion = v.Card.Comments
+	}
+	var err error
+	if v.Steps, err = stepsHTML(b.Lang, stepViews(p, read.History)); err != nil {
+		return nil, err
+	}
 	if read.into != nil {
-		v.MergedInto = &rowViews([]portal.Card{*read.into})[0]
+		into := rowOf(p, *read.into)
+		v.MergedInto = &into
 	}
 	if read.MayEdit && read.into == nil {
 		v.EditURL = "/edit/" + card.ID
 	}
-	v.Threads = threads(a, read.Idea, read.Comments)
+	v.threads = threads(p, a, read.Idea, read.Comments)
 	if read.linked != nil {
-		v.Linked = &threads(a, read.Idea, []portal.Comment{*read.linked})[0]
+		v.linked = threads(p, a, read.Idea, []portal.Comment{*read.linked})
 	}
 	if readQuery(r, "cursor") != "" {
 		v.Earlier = path + "#discussion"
@@ -169,13 +207,13 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	if a.Team() {
 		v.Team = newTeamForms(p, read.Idea)
 	}
-	return v
+	return v, nil
 }
 
 func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {
 	out := make([]stepView, len(hs))
 	for i, h := range hs {
-		v := stepView{To: h.To, Name: p.T("status." + string(h.To)), At: h.At, By: h.By, Note: markdown.HTML(h.Note), Link: h.Link, Current: i == len(hs)-1}
+		v := stepView{To: h.To, Name: p.T("status." + string(h.To)), At: whenOf(p, h.At), By: named(p, h.By), Note: markdown.HTML(h.Note), Link: h.Link, Current: i == len(hs)-1}
 		switch {
 		case h.Merged != "":
 			v.Name, v.Idea = p.T("step.merged"), h.Merged
@@ -197,9 +235,15 @@ func (s *Server) ideaAgain(w http.ResponseWriter, r *http.Request, status int, c
 		return err
 	}
 	b := s.ideaBase(r, read, "", "")
-	v := s.ideaView(s.printer(r), r, b, read)
-	change(&v)
-	return s.render(w, status, "idea", b, v)
+	v, err := s.ideaView(s.printer(r), r, b, read)
+	if err != nil {
+		return err
+	}
+	change(v)
+	if err := v.finish(); err != nil {
+		return err
+	}
+	return s.render(w, status, "idea", v)
 }
 
 // statusOf is the status code of an error that a page answers itself.

@@ -66,7 +66,7 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 			seen.author(a)
 		}
 	}
-	return s.renderShared(w, r, "in_action", b, seen, func() (any, error) {
+	return s.renderShared(w, r, "in_action", b, seen, func() (framed, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")
 		page := inActionPage{base: b}
@@ -115,7 +115,10 @@ func (s *Server) stories(ctx context.Context, cards []portal.Card) ([]story, err
 }
 
 func (s *Server) storyView(p *i18n.Printer, b base, st story) storyView {
-	v := storyView{Card: s.cardView(b.Lang, b.Here, st.card, false), Also: st.also, Days: days(st.card.CreatedAt, st.card.LaunchedAt)}
+	v := storyView{Card: s.cardView(p, b.Here, st.card, false), Days: days(st.card.CreatedAt, st.card.LaunchedAt)}
+	for _, a := range st.also {
+		v.Also = append(v.Also, named(p, a))
+	}
 	for _, step := range stepViews(p, st.history) {
 		if step.Idea == "" { // merges are no part of the way
 			v.Steps = append(v.Steps, step)

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
@@ -25,7 +24,7 @@ type mePage struct {
 
 type sessionView struct {
 	ID, Agent string
-	SeenAt    time.Time
+	Seen      whenView
 	Current   bool
 }
 
@@ -34,7 +33,7 @@ func (s *Server) mePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "me", page.base, page)
+	return s.render(w, http.StatusOK, "me", page)
 }
 
 func (s *Server) me(r *http.Request) (mePage, error) {
@@ -46,7 +45,7 @@ func (s *Server) me(r *http.Request) (mePage, error) {
 		return page, err
 	}
 	for _, v := range sessions {
-		page.Sessions = append(page.Sessions, sessionView{v.ID, agentName(v.Agent), v.SeenAt, v.ID == a.SessionID})
+		page.Sessions = append(page.Sessions, sessionView{v.ID, agentName(v.Agent), whenOf(p, v.SeenAt), v.ID == a.SessionID})
 	}
 	ids, next, err := s.Portal.Store.IdeasBy(ctx, a.ID, readQuery(r, "ideas"), portal.DefaultLimit)
 	if err != nil {
@@ -78,7 +77,7 @@ func (s *Server) rowsOf(r *http.Request, ids []string) ([]rowView, error) {
 		return nil, nil
 	}
 	cards, err := s.cardsOf(r, ids)
-	return rowViews(cards), err
+	return rowViews(s.printer(r), cards), err
 }
 
 func (s *Server) cardsOf(r *http.Request, ids []string) ([]portal.Card, error) {
@@ -144,7 +143,7 @@ func (s *Server) profileForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Name, page.Locales, page.Followed, page.Voted = name, s.localeOptions(locale), followed, voted
 	page.Problems, page.NameProblem = ps, ps.of("name")
-	return s.render(w, http.StatusUnprocessableEntity, "me", page.base, page)
+	return s.render(w, http.StatusUnprocessableEntity, "me", page)
 }
 
 // sessionForm ends one of the member's other sessions.

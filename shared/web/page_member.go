@@ -44,12 +44,13 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	seen := newFingerprint()
 	seen.author(who)
 	seen.cards(portal.CardPage{Cards: cards, Next: next})
-	return s.renderShared(w, r, "member", b, seen, func() (any, error) {
-		b.Title = who.Name
-		b.Description = i18n.For(b.Lang).T("member.ideas")
+	return s.renderShared(w, r, "member", b, seen, func() (framed, error) {
+		p := i18n.For(b.Lang)
+		who = named(p, who)
+		b.Title, b.Description = who.Name, p.T("member.ideas")
 		page := memberView{base: b, Member: who}
 		for _, c := range cards {
-			row := rowViews([]portal.Card{c})[0]
+			row := rowOf(p, c)
 			if c.Status == portal.Launched {
 				page.Launched = append(page.Launched, row)
 			} else {

@@ -39,12 +39,12 @@ func (s *Server) roadmapPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		seen.cards(found[i])
 	}
-	return s.renderShared(w, r, "roadmap", b, seen, func() (any, error) {
+	return s.renderShared(w, r, "roadmap", b, seen, func() (framed, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("roadmap.heading"), p.T("roadmap.lead")
 		page := roadmapPage{base: b}
 		for i, q := range roadmapLanes {
-			lane := laneView{Status: q.Status, Cards: s.cardViews(b.Lang, b.Here, found[i])}
+			lane := laneView{Status: q.Status, Cards: s.cardViews(p, b.Here, found[i])}
 			if found[i].Next != "" {
 				lane.All = homeQuery{Sort: q.Sort, Status: q.Status}.path()
 			}

@@ -35,11 +35,9 @@ func (s *Server) signInView(r *http.Request, v url.Values, path string) (signInV
 	page.base = s.base(r, "sign_in", path+"?"+page.query())
 	page.Title = s.printer(r).T("sign_in.heading")
 	page.Back = "/sign-in?" + page.query()
+	page.SignIn = page.Back // not to this page and back
 	return page, nil
 }
-
-// SignIn hides the frame's: the link on the sign-in page must not lead back to it.
-func (v signInView) SignIn() string { return v.Back }
 
 func (v signInView) query() string {
 	q := url.Values{"next": {v.Next}}
@@ -58,7 +56,7 @@ func (s *Server) signInPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, page.Next, http.StatusSeeOther)
 		return nil
 	}
-	return s.render(w, http.StatusOK, "sign_in", page.base, page)
+	return s.render(w, http.StatusOK, "sign_in", page)
 }
 
 // signInForm sends a code. The answer is the same whether or not the address
@@ -85,10 +83,10 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	if failureOf(r, err).Code == "resend" { // the code that is on its way goes in here
 		page.Problem = fieldProblem{Field: "code", Text: text}
-		return s.render(w, statusOf(err), "code", page.base, page)
+		return s.render(w, statusOf(err), "code", page)
 	}
 	page.Problem = fieldProblem{Field: "email", Text: text}
-	return s.render(w, statusOf(err), "sign_in", page.base, page)
+	return s.render(w, statusOf(err), "sign_in", page)
 }
 
 // signInProblem is what to say beside the field; other errors come back.
@@ -135,7 +133,7 @@ func (s *Server) codePage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, page.Back, http.StatusSeeOther) // no code was asked for, or it is long gone
 		return nil
 	}
-	return s.render(w, http.StatusOK, "code", page.base, page)
+	return s.render(w, http.StatusOK, "code", page)
 }
 
 // codeForm signs in, casts the vote that was waiting, and goes back to where the
@@ -163,7 +161,7 @@ func (s *Server) codeForm(w http.ResponseWriter, r *http.Request) error {
 			return rest
 		}
 		page.Problem = fieldProblem{Field: "code", Text: text}
-		return s.render(w, statusOf(err), "code", page.base, page)
+		return s.render(w, statusOf(err), "code", page)
 	}
 	to := page.Next
 	if page.Vote != "" {

@@ -40,7 +40,7 @@ func (s *Server) newDraft(r *http.Request, d portal.IdeaDraft) draftPage {
 
 func (s *Server) submitPage(w http.ResponseWriter, r *http.Request) error {
 	page := s.newDraft(r, portal.IdeaDraft{Title: readQuery(r, "title"), Category: readQuery(r, "category")})
-	return s.render(w, http.StatusOK, "submit", page.base, page.with(s.printer(r), s, nil))
+	return s.render(w, http.StatusOK, "submit", page.with(s.printer(r), s, nil))
 }
 
 func (s *Server) submitForm(w http.ResponseWriter, r *http.Request) error {
@@ -87,5 +87,5 @@ func (s *Server) draftAgain(w http.ResponseWriter, r *http.Request, err error, d
 			ps[i].Field = "" // no element to point to
 		}
 	}
-	return s.render(w, statusOf(err), "submit", page.base, page.with(p, s, ps))
+	return s.render(w, statusOf(err), "submit", page.with(p, s, ps))
 }

@@ -2,9 +2,7 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
-	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,29 +19,33 @@ import (
 type pageCache struct {
 	once  sync.Once
 	pages *cache.Cache[*keptPage]
-	cards *cache.Cache[template.HTML]
 }
 
-// What the kept pages and cards may take, in bytes: some two hundred pages,
-// compressed and not, within the 64 MB that the local program may use.
-const (
-	pageCacheBytes = 6 << 20
-	cardCacheBytes = 2 << 20
-)
+// pageCacheBytes bounds what the pages take: some hundreds of them, within the
+// 64 MB that the local program may use.
+const pageCacheBytes = 8 << 20
 
-func (c *pageCache) get() *pageCache {
-	c.once.Do(func() {
-		c.pages, c.cards = cache.New[*keptPage](pageCacheBytes), cache.New[template.HTML](cardCacheBytes)
-	})
-	return c
+func (c *pageCache) get() *cache.Cache[*keptPage] {
+	c.once.Do(func() { c.pages = cache.New[*keptPage](pageCacheBytes) })
+	return c.pages
 }
 
 // keptPage is a rendered page and its header values, shared by all answers.
 type keptPage struct {
-	html, zipped          []byte // zipped is nil if gzip does not make it smaller
-	length, zippedLength  []string
+	html                  []byte
+	length                []string
 	etag, contentLanguage []string
+	zipped                func() *zippedPage // made when somebody first takes it
 }
+
+// zippedPage has a nil body if gzip does not make the page smaller.
+type zippedPage struct {
+	body   []byte
+	length []string
+}
+
+// zippedShare is how much of a page's size its gzipped form adds at most.
+const zippedShare = 3
 
 var (
 	gzipEncoding = []string{"gzip"}
@@ -54,74 +56,42 @@ var (
 // language. seen is the fingerprint of what the page shows; build makes the
 // page's struct, and is called only if no such page is kept. Members' pages are
 // rendered each time.
-func (s *Server) renderShared(w http.ResponseWriter, r *http.Request, page string, b base, seen *fingerprint, build func() (any, error)) error {
+func (s *Server) renderShared(w http.ResponseWriter, r *http.Request, page string, b base, seen *fingerprint, build func() (framed, error)) error {
 	defer seen.free()
 	if b.Me != nil {
 		data, err := build()
 		if err != nil {
 			return err
 		}
-		return s.render(w, http.StatusOK, page, b, data)
+		return s.render(w, http.StatusOK, page, data)
 	}
 	key := seen.key(page, b)
-	kept, ok := s.Pages.cache.get().pages.Get(key)
+	kept, ok := s.Pages.cache.get().Get(key)
 	if !ok {
 		data, err := build()
 		if err != nil {
 			return err
 		}
-		var buf bytes.Buffer
-		if err := execute(&buf, page, b.Lang, data); err != nil {
+		buf := buffer()
+		defer free(buf)
+		if err := execute(buf, page, data); err != nil {
 			return err
 		}
 		kept = keep(key, b.Lang, buf.Bytes())
-		s.Pages.cache.get().pages.Put(key, kept, len(kept.html)+len(kept.zipped))
+		s.Pages.cache.get().Put(key, kept, len(kept.html)+len(kept.html)/zippedShare)
 	}
 	kept.send(w, r)
 	return nil
 }
 
-// cardHTML renders a card, or finds it as it was rendered before: all that a card
-// shows is in its view. Twenty cards are two thirds of what a list costs, and a
-// member's list differs from another's in a few of them.
-func (s *Server) cardHTML(lang string, v cardView) (template.HTML, error) {
-	seen := newFingerprint()
-	defer seen.free()
-	seen.texts(lang, v.ID, v.URL, v.Title, v.Excerpt, v.Category, v.CategoryID, string(v.Status), v.Vote.Back)
-	seen.author(v.Author)
-	seen.time(v.CreatedAt)
-	seen.number(v.Comments)
-	seen.number(v.Vote.Votes)
-	seen.flags(v.Vote.Voted, v.Vote.Closed)
-	sum := sha256.Sum256(seen.b)
-	key := string(sum[:])
-	if h, ok := s.Pages.cache.get().cards.Get(key); ok {
-		return h, nil
-	}
-	h, err := fragment("home", lang, "card", v)
-	if err == nil {
-		s.Pages.cache.get().cards.Put(key, h, len(h))
-	}
-	return h, err
-}
-
-func (s *Server) cardsHTML(lang string, vs []cardView) ([]template.HTML, error) {
-	out := make([]template.HTML, len(vs))
-	for i, v := range vs {
-		var err error
-		if out[i], err = s.cardHTML(lang, v); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
 func keep(key, lang string, html []byte) *keptPage {
-	p := &keptPage{html: bytes.Clone(html), zipped: frontend.Gzip(html)}
-	p.length, p.zippedLength = []string{strconv.Itoa(len(p.html))}, []string{strconv.Itoa(len(p.zipped))}
+	p := &keptPage{html: bytes.Clone(html), length: []string{strconv.Itoa(len(html))}, contentLanguage: []string{lang}}
 	// Weak, since both encodings carry it (RFC 9110, 8.8.1).
 	p.etag = []string{`W/"` + base64.RawURLEncoding.EncodeToString([]byte(key)[:18]) + `"`}
-	p.contentLanguage = []string{lang}
+	p.zipped = sync.OnceValue(func() *zippedPage {
+		z := frontend.Gzip(p.html)
+		return &zippedPage{z, []string{strconv.Itoa(len(z))}}
+	})
 	return p
 }
 
@@ -133,13 +103,14 @@ func (p *keptPage) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h["Content-Type"], h["Content-Language"] = htmlType, p.contentLanguage
-	body := p.html
-	if p.zipped != nil && frontend.AcceptsGzip(r) {
-		body = p.zipped
-		h["Content-Encoding"], h["Content-Length"] = gzipEncoding, p.zippedLength
-	} else {
-		h["Content-Length"] = p.length
+	body, length := p.html, p.length
+	if frontend.AcceptsGzip(r) {
+		if z := p.zipped(); z.body != nil {
+			body, length = z.body, z.length
+			h["Content-Encoding"] = gzipEncoding
+		}
 	}
+	h["Content-Length"] = length
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(body) // the only error is a reader who has gone
 }

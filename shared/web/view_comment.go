@@ -2,8 +2,8 @@ package web
 
 import (
 	"html/template"
-	"time"
 
+	"groundswell/shared/i18n"
 	"groundswell/shared/markdown"
 	"groundswell/shared/portal"
 )
@@ -16,7 +16,7 @@ type threadView struct {
 type commentView struct {
 	Anchor, URL        string
 	Author             portal.Author
-	CreatedAt          time.Time
+	Created            whenView
 	Edited, Deleted    bool
 	Orphan             bool // a reply to a comment on an earlier page
 	Body               template.HTML
@@ -35,11 +35,11 @@ type commentForm struct {
 
 // threads puts replies under what they reply to. A reply whose comment is on an
 // earlier page stands alone and says so.
-func threads(a portal.Actor, idea portal.Idea, cs []portal.Comment) []threadView {
+func threads(p *i18n.Printer, a portal.Actor, idea portal.Idea, cs []portal.Comment) []threadView {
 	out := make([]threadView, 0, len(cs))
 	at := map[string]int{}
 	for _, c := range cs {
-		v := viewComment(a, idea, c)
+		v := viewComment(p, a, idea, c)
 		i, ok := at[c.Parent]
 		switch {
 		case c.Parent != "" && ok:
@@ -54,9 +54,9 @@ func threads(a portal.Actor, idea portal.Idea, cs []portal.Comment) []threadView
 	return out
 }
 
-func viewComment(a portal.Actor, idea portal.Idea, c portal.Comment) commentView {
+func viewComment(p *i18n.Printer, a portal.Actor, idea portal.Idea, c portal.Comment) commentView {
 	at := "/ideas/" + idea.ID + "/comments"
-	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(ideaPath(idea.ID, idea.Title), c.ID), Author: c.Author, CreatedAt: c.CreatedAt,
+	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(ideaPath(idea.ID, idea.Title), c.ID), Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt),
 		Edited: !c.EditedAt.IsZero(), Deleted: c.Deleted, Body: markdown.HTML(c.Body)}
 	if c.Deleted || !a.SignedIn() {
 		return v
@@ -73,4 +73,42 @@ func viewComment(a portal.Actor, idea portal.Idea, c portal.Comment) commentView
 // commentLink leads to a comment on whichever page of the discussion it is.
 func commentLink(path, id string) string {
 	return path + "?comment=" + id + "#" + commentAnchor(id)
+}
+
+func (v commentView) marked(s *slots) any {
+	v.Anchor, v.URL, v.Author, v.Created, v.Body = s.of(v.Anchor), s.of(v.URL), s.author(v.Author), s.when(v.Created), s.html(v.Body)
+	for _, b := range []bool{v.Edited, v.Deleted, v.Orphan, v.MayEdit, v.Reply != nil} {
+		s.flag(b)
+	}
+	v.EditURL, v.DeleteURL = s.of(v.EditURL), s.of(v.DeleteURL)
+	if v.Reply != nil {
+		f := v.Reply.marked(s)
+		v.Reply = &f
+	}
+	return v
+}
+
+func (f commentForm) marked(s *slots) commentForm {
+	s.flag(f.Open)
+	return commentForm{ID: s.of(f.ID), Field: s.of(f.Field), Action: s.of(f.Action), Parent: s.of(f.Parent), Body: s.of(f.Body), Open: f.Open,
+		Problem: fieldProblem{Field: s.of(f.Problem.Field), Text: s.of(f.Problem.Text)}}
+}
+
+// castThread is a thread whose comments are finished.
+type castThread struct{ Comment, Replies template.HTML }
+
+func (t castThread) marked(s *slots) any { return castThread{s.html(t.Comment), s.html(t.Replies)} }
+
+func threadsHTML(locale string, ts []threadView) (template.HTML, error) {
+	done := make([]castThread, len(ts))
+	for i, t := range ts {
+		var err error
+		if done[i].Comment, err = castAll("idea", locale, "comment", []commentView{t.Comment}); err != nil {
+			return "", err
+		}
+		if done[i].Replies, err = castAll("idea", locale, "comment", t.Replies); err != nil {
+			return "", err
+		}
+	}
+	return castAll("idea", locale, "thread", done)
 }

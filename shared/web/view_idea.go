@@ -9,59 +9,112 @@ import (
 	"groundswell/shared/portal"
 )
 
+// whenView is a moment, as an element and for people.
+type whenView struct{ ISO, Minute, Date string }
+
+func whenOf(p *i18n.Printer, t time.Time) whenView {
+	return whenView{t.UTC().Format(time.RFC3339), p.DateTime(t), p.Date(t)}
+}
+
+func (s *slots) when(w whenView) whenView { return whenView{s.of(w.ISO), s.of(w.Minute), s.of(w.Date)} }
+
+func (s *slots) author(a portal.Author) portal.Author {
+	s.flag(a.Team)
+	return portal.Author{ID: s.of(a.ID), Name: s.of(a.Name), Team: a.Team}
+}
+
 // voteView is the vote button: a form, or a number where there is no voting.
 type voteView struct {
 	ID, Title string
 	Votes     int
+	Count     string // Votes for people
 	Voted     bool
 	Closed    bool
 	Back      string // where to go after voting
 }
 
+func (v voteView) marked(s *slots) voteView {
+	s.flag(v.Voted)
+	s.flag(v.Closed)
+	return voteView{ID: s.of(v.ID), Title: s.of(v.Title), Count: s.of(v.Count), Voted: v.Voted, Closed: v.Closed, Back: s.of(v.Back)}
+}
+
 // cardView is an idea in a list.
 type cardView struct {
 	ID, URL, Title, Excerpt string
-	Category, CategoryID    string
+	Category, CategoryURL   string
 	Status                  portal.Status // "" is not shown: every idea starts as new
 	Author                  portal.Author
-	CreatedAt               time.Time
-	Comments                int
+	Created                 whenView
+	Comments                string // how many, in words
 	Vote                    voteView
+}
+
+func (v cardView) marked(s *slots) any { return v.mark(s) }
+
+func (v cardView) mark(s *slots) cardView {
+	s.word(string(v.Status))
+	return cardView{ID: s.of(v.ID), URL: s.of(v.URL), Title: s.of(v.Title), Excerpt: s.of(v.Excerpt), Category: s.of(v.Category), CategoryURL: s.of(v.CategoryURL),
+		Status: v.Status, Author: s.author(v.Author), Created: s.when(v.Created), Comments: s.of(v.Comments), Vote: v.Vote.marked(s)}
 }
 
 // cardAnchor is the id of an idea's element in a list.
 func cardAnchor(id string) string { return "i-" + id }
 
-func (s *Server) cardView(lang, here string, c portal.Card, voted bool) cardView {
-	v := cardView{ID: c.ID, URL: ideaPath(c.ID, c.Title), Title: c.Title, Excerpt: c.Excerpt, Category: s.category(lang, c.Category), CategoryID: c.Category,
-		Status: c.Status, Author: c.Author, CreatedAt: c.CreatedAt, Comments: c.Comments,
-		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
+func (s *Server) cardView(p *i18n.Printer, here string, c portal.Card, voted bool) cardView {
+	v := cardView{ID: c.ID, URL: ideaPath(c.ID, c.Title), Title: c.Title, Excerpt: c.Excerpt, Category: s.category(p.Locale(), c.Category),
+		CategoryURL: homeQuery{Sort: portal.Trending, Category: c.Category}.path(), Status: c.Status, Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt), Comments: p.N("comments.count", c.Comments),
+		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
 	if c.Status == portal.New {
 		v.Status = ""
 	}
 	return v
 }
 
-func (s *Server) cardViews(lang, here string, p portal.CardPage) []cardView {
-	out := make([]cardView, len(p.Cards))
-	for i, c := range p.Cards {
-		out[i] = s.cardView(lang, here, c, p.Voted[c.ID])
+// named gives an author whose name is not known yet, or was not kept, a word.
+func named(p *i18n.Printer, a portal.Author) portal.Author {
+	if a.Name == "" {
+		a.Name = p.T("who.somebody")
+	}
+	return a
+}
+
+func (s *Server) cardViews(p *i18n.Printer, here string, page portal.CardPage) []cardView {
+	out := make([]cardView, len(page.Cards))
+	for i, c := range page.Cards {
+		out[i] = s.cardView(p, here, c, page.Voted[c.ID])
 	}
 	return out
+}
+
+// castAll renders parts of a page one after the other.
+func castAll[V interface{ marked(*slots) any }](page, locale, part string, views []V) (template.HTML, error) {
+	b := buffer()
+	defer free(b)
+	for _, v := range views {
+		if err := cast(b, page, locale, part, v.marked); err != nil {
+			return "", err
+		}
+	}
+	return template.HTML(b.String()), nil //nolint:gosec // html/template wrote it
 }
 
 // rowView is an idea in a short list.
 type rowView struct {
 	URL, Title string
 	Status     portal.Status
-	Votes      int
+	Votes      string // how many, in words
 	Author     portal.Author
 }
 
-func rowViews(cards []portal.Card) []rowView {
+func rowOf(p *i18n.Printer, c portal.Card) rowView {
+	return rowView{URL: ideaPath(c.ID, c.Title), Title: c.Title, Status: c.Status, Votes: p.N("vote.count", c.Votes), Author: named(p, c.Author)}
+}
+
+func rowViews(p *i18n.Printer, cards []portal.Card) []rowView {
 	out := make([]rowView, len(cards))
 	for i, c := range cards {
-		out[i] = rowView{URL: ideaPath(c.ID, c.Title), Title: c.Title, Status: c.Status, Votes: c.Votes, Author: c.Author}
+		out[i] = rowOf(p, c)
 	}
 	return out
 }
@@ -70,12 +123,38 @@ func rowViews(cards []portal.Card) []rowView {
 type stepView struct {
 	To      portal.Status
 	Name    string
-	At      time.Time
+	At      whenView
 	By      portal.Author
 	Note    template.HTML
-	Link    string
+	Link    string // the team's
 	Idea    string // the other end of a merge
 	Current bool
+}
+
+func (v stepView) marked(s *slots) any {
+	s.word(string(v.To))
+	s.flag(v.Current)
+	v.Name, v.At, v.By, v.Note, v.Idea = s.of(v.Name), s.when(v.At), s.author(v.By), s.html(v.Note), s.of(v.Idea)
+	return v
+}
+
+// stepsHTML casts the steps. One with a link is left to the template: the link is
+// not an address of ours, and html/template looks at those.
+func stepsHTML(locale string, steps []stepView) (template.HTML, error) {
+	b := buffer()
+	defer free(b)
+	for _, v := range steps {
+		var err error
+		if v.Link == "" {
+			err = cast(b, "idea", locale, "step", v.marked)
+		} else {
+			err = fragment(b, "idea", locale, "step", v)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return template.HTML(b.String()), nil //nolint:gosec // html/template wrote it
 }
 
 // pager leads through a list.

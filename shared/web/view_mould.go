@@ -75,7 +75,7 @@ var escaper = sync.OnceValue(func() *strings.Replacer {
 
 // marks are letters and digits only: no context of HTML escapes those.
 var marks = [...]string{"zq00qz", "zq01qz", "zq02qz", "zq03qz", "zq04qz", "zq05qz", "zq06qz", "zq07qz", "zq08qz", "zq09qz", "zq10qz", "zq11qz",
-	"zq12qz", "zq13qz", "zq14qz", "zq15qz", "zq16qz", "zq17qz", "zq18qz", "zq19qz", "zq20qz", "zq21qz", "zq22qz", "zq23qz"}
+	"zq12qz", "zq13qz", "zq14qz", "zq15qz", "zq16qz", "zq17qz", "zq18qz", "zq19qz", "zq20qz", "zq21qz", "zq22qz", "zq23qz", "zq24qz", "zq25qz", "zq26qz", "zq27qz", "zq28qz", "zq29qz", "zq30qz", "zq31qz"}
 
 const markLen = len("zq00qz")
 

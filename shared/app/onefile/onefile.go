@@ -116,8 +116,28 @@ func (a *App) Handler() http.Handler { return a.server.Handler() }
 // claimed for longer was claimed by a process that is dead.
 const lease = 5 * time.Second
 
-// sweepEvery is how often expired records are removed.
-const sweepEvery = 10 * time.Minute
+// sweepEvery is how often expired records are removed, releaseEvery how often the
+// file's pages are given back.
+const (
+	sweepEvery   = 10 * time.Minute
+	releaseEvery = time.Second
+)
+
+// every calls f again and again until ctx ends; a failure is logged under event.
+func (a *App) every(ctx context.Context, pause time.Duration, event string, f func() error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := f(); err != nil && ctx.Err() == nil {
+				a.log.ErrorContext(ctx, event, "error", err)
+			}
+		}
+	}
+}
 
 // Run counts, notifies, mails and sweeps until ctx ends.
 func (a *App) Run(ctx context.Context) error {
@@ -130,16 +150,12 @@ func (a *App) Run(ctx context.Context) error {
 		return nil
 	})
 	g.Go(func() error {
-		for {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-time.After(sweepEvery):
-				if n, err := a.Table.Sweep(ctx); err != nil && ctx.Err() == nil {
-					a.log.ErrorContext(ctx, "sweep_failed", "removed", n, "error", err)
-				}
-			}
-		}
+		a.every(ctx, sweepEvery, "sweep_failed", func() error { _, err := a.Table.Sweep(ctx); return err })
+		return nil
+	})
+	g.Go(func() error {
+		a.every(ctx, releaseEvery, "release_failed", a.Table.Release)
+		return nil
 	})
 	return g.Wait()
 }
