@@ -55,9 +55,17 @@ func HTML(s string) template.HTML {
 }
 
 func render(s string) template.HTML {
-	if bomb(s) {
+	switch {
+	case simple(s):
+		return paragraphs(s)
+	case bomb(s):
 		return plain(s)
 	}
+	return parsed(s)
+}
+
+// parsed renders by goldmark.
+func parsed(s string) template.HTML {
 	var b bytes.Buffer
 	if err := engine().Convert([]byte(s), &b); err != nil {
 		// A bytes.Buffer never fails, and nothing else in there returns an error;

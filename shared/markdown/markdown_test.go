@@ -103,6 +103,28 @@ func TestBomb(t *testing.T) {
 	}
 }
 
+func TestSimple(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"": true, "It's fine: 3 cups (or 4), 50% = half - no?\nYes!\n\n2026 was good": true, "茶，好。": true,
+		"*a*": false, "a_b_": false, "`a`": false, "a [b](c)": false, "<b>": false, "&amp;": false, "a\\\nb": false, "# a": false, "- a": false, "+ a": false, "1. a": false, "1) a": false,
+		"a\n===": false, "a\n---": false, "    a": false, "\ta": false, "a  \nb": false, "see http://a.b": false, "\xff": false, "a\r\nb": false,
+	} {
+		if simple(s) != want {
+			t.Errorf("simple(%q) = %v", s, !want)
+		}
+		if got, long := render(s), parsed(s); want && got != long {
+			t.Errorf("%q\n  gave %q\nwant %q", s, got, long)
+		}
+	}
+}
+
+func BenchmarkRenderSimple(b *testing.B) {
+	for b.Loop() {
+		render("I would use that every day, and so would most of my friends.\nPlease do it!")
+	}
+}
+
 func TestHTMLConcurrently(t *testing.T) {
 	t.Parallel()
 	var wg sync.WaitGroup

@@ -38,8 +38,9 @@ type commentForm struct {
 func threads(p *i18n.Printer, a portal.Actor, idea portal.Idea, cs []portal.Comment) []threadView {
 	out := make([]threadView, 0, len(cs))
 	at := map[string]int{}
+	path := ideaPath(idea.ID, idea.Title)
 	for _, c := range cs {
-		v := viewComment(p, a, idea, c)
+		v := viewComment(p, a, idea, path, c)
 		i, ok := at[c.Parent]
 		switch {
 		case c.Parent != "" && ok:
@@ -54,9 +55,9 @@ func threads(p *i18n.Printer, a portal.Actor, idea portal.Idea, cs []portal.Comm
 	return out
 }
 
-func viewComment(p *i18n.Printer, a portal.Actor, idea portal.Idea, c portal.Comment) commentView {
+func viewComment(p *i18n.Printer, a portal.Actor, idea portal.Idea, path string, c portal.Comment) commentView {
 	at := "/ideas/" + idea.ID + "/comments"
-	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(ideaPath(idea.ID, idea.Title), c.ID), Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt),
+	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(path, c.ID), Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt),
 		Edited: !c.EditedAt.IsZero(), Deleted: c.Deleted, Body: markdown.HTML(c.Body)}
 	if c.Deleted || !a.SignedIn() {
 		return v
