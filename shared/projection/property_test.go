@@ -274,7 +274,7 @@ func follow(t *testing.T, tab *local.Table) func() []table.Change {
 // TestExactCounts is the property that the house rests on: whatever happens to
 // the batches, and whoever writes meanwhile, the counts end exact.
 func TestExactCounts(t *testing.T) {
-	seeds := uint64(16)
+	seeds := uint64(10)
 	if testing.Short() {
 		seeds = 4
 	}
