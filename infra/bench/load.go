@@ -59,7 +59,7 @@ func one(addr string, end time.Time, request func(n int) []byte) (took []time.Du
 	r := bufio.NewReaderSize(conn, 64<<10)
 	for n := 0; ; n++ {
 		start := time.Now()
-		if start.After(end) {
+		if start.After(end) && n > 0 {
 			return took, nil
 		}
 		if _, err := conn.Write(request(n)); err != nil {

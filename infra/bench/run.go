@@ -98,6 +98,7 @@ func (o options) measure(ctx context.Context, portal, self string, s *seeded) (m
 	if err := os.CopyFS(twin, os.DirFS(s.dir)); err != nil {
 		return nil, err
 	}
+	syscall.Sync() // or the first writes wait for the disk to take what seeding left
 	started := time.Now()
 	p, err := start(ctx, portal, "-addr", "127.0.0.1:0", "-data", s.dir)
 	if err != nil {

@@ -78,6 +78,9 @@ func memberID(r [memberChars]byte) string {
 	return string(b)
 }
 
+// TimeKey is the time part of such ids: keys that begin with it sort by time.
+func TimeKey(t time.Time) string { return timed(t, 0)[:timeChars] }
+
 // IDTime is when the thing with a time-ordered id came to be.
 func IDTime(id string) time.Time {
 	var n int64

@@ -222,3 +222,32 @@ func TestListsAndFilters(t *testing.T) {
 		t.Errorf("pages gave %v", paged)
 	}
 }
+
+// TestLaunchedNewestFirst: the list of what was launched begins with the last launch,
+// not with the youngest idea.
+func TestLaunchedNewestFirst(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ann, boss := d.signIn("ann@example.com"), d.signIn("boss@example.com")
+	old := d.submit(ann, "Old idea, launched last")
+	d.clock.Advance(time.Hour)
+	young := d.submit(ann, "Young idea, launched first")
+	for _, i := range []portal.Idea{young, old} {
+		d.clock.Advance(time.Hour)
+		_, err := d.ChangeStatus(t.Context(), boss, i.ID, portal.StatusChange{To: portal.Launched})
+		d.must(err)
+	}
+	d.drain()
+	for _, q := range []portal.ListQuery{{Sort: portal.Newest, Status: portal.Launched}, {Sort: portal.Newest, Status: portal.Launched, Category: "food"}} {
+		p, err := d.Ideas(t.Context(), portal.Actor{}, q)
+		d.must(err)
+		if len(p.Cards) != 2 || p.Cards[0].ID != old.ID {
+			t.Errorf("%+v gives %q first", q, p.Cards[0].Title)
+		}
+	}
+	p, err := d.Ideas(t.Context(), portal.Actor{}, portal.ListQuery{Sort: portal.Newest})
+	d.must(err)
+	if p.Cards[0].ID != young.ID {
+		t.Error("the list of all ideas begins with the youngest")
+	}
+}

@@ -44,8 +44,17 @@ func cardRecord(c portal.Card, slot int, listed bool, ver int64) table.Record {
 	p := [Slots]string{scope("", ""), scope(c.Category, ""), scope("", string(c.Status)), scope(c.Category, string(c.Status))}[slot]
 	r.Idx[ixTop-1] = table.IndexKey{P: p, S: topKey(c.Votes) + "#" + c.ID}
 	r.Idx[ixTrend-1] = table.IndexKey{P: p, S: trendKey(c.Trend) + "#" + c.ID}
-	r.Idx[ixNew-1] = table.IndexKey{P: p, S: c.ID}
+	r.Idx[ixNew-1] = table.IndexKey{P: p, S: newKey(c, slot)}
 	return r
+}
+
+// newKey puts ideas in the order of their birth, and in the lists of what was
+// launched in the order of their launch.
+func newKey(c portal.Card, slot int) string {
+	if slot >= 2 && c.Status == portal.Launched && !c.LaunchedAt.IsZero() {
+		return portal.TimeKey(c.LaunchedAt) + "#" + c.ID
+	}
+	return c.ID
 }
 
 // votesShift moves votes above zero, since an imported idea may have fewer than none.

@@ -22,6 +22,7 @@ import (
 	"groundswell/shared/app"
 	"groundswell/shared/app/mailer"
 	"groundswell/shared/app/site"
+	"groundswell/shared/i18n"
 	"groundswell/shared/mail/outbox"
 	"groundswell/shared/notify"
 	"groundswell/shared/portal"
@@ -112,6 +113,19 @@ func (a *App) Close() error { return a.Table.Close() }
 // Handler serves the pages and the API.
 func (a *App) Handler() http.Handler { return a.server.Handler() }
 
+// Outbox serves the mails, and samples of all there can be, below [outbox.Path].
+func (a *App) Outbox() http.Handler {
+	texts := a.worker.Texts
+	return outbox.Handler(outbox.Options{Store: a.Store, Log: a.log, Name: texts.Portal, Samples: func() ([]outbox.Sample, error) {
+		made, err := notify.Samples(texts, i18n.Locales())
+		out := make([]outbox.Sample, len(made))
+		for i, s := range made {
+			out[i] = outbox.Sample(s)
+		}
+		return out, err
+	}})
+}
+
 // lease is how long a claim on a mail holds. The outbox answers at once, so what is
 // claimed for longer was claimed by a process that is dead.
 const lease = 5 * time.Second
@@ -120,7 +134,7 @@ const lease = 5 * time.Second
 // file's pages are given back.
 const (
 	sweepEvery   = 10 * time.Minute
-	releaseEvery = time.Second
+	releaseEvery = 250 * time.Millisecond
 )
 
 // every calls f again and again until ctx ends; a failure is logged under event.
@@ -142,7 +156,7 @@ func (a *App) every(ctx context.Context, pause time.Duration, event string, f fu
 // Run counts, notifies, mails and sweeps until ctx ends.
 func (a *App) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	a.consume(ctx, g)
+	a.consume(ctx, g, batch)
 	g.Go(func() error {
 		if err := a.mails.Run(ctx, a.worker.Handle); ctx.Err() == nil {
 			return fmt.Errorf("run the mail queue: %w", err)
@@ -160,11 +174,14 @@ func (a *App) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// batch is how many changes a consumer gets at once: a burst of votes on one idea
-// is counted once.
-const batch = 500
+// How many changes a consumer gets at once: a burst of votes on one idea is counted
+// once. Where nobody waits for the first of them, an idea is counted once altogether.
+const (
+	batch   = 500
+	backlog = 50_000
+)
 
-func (a *App) consume(ctx context.Context, g *errgroup.Group) {
+func (a *App) consume(ctx context.Context, g *errgroup.Group, batch int) {
 	g.Go(func() error {
 		return a.Table.Follow(ctx, Projections, local.FollowOptions{Max: batch, Keep: projection.Reacts}, a.Projections.Handle)
 	})
@@ -178,7 +195,7 @@ func (a *App) consume(ctx context.Context, g *errgroup.Group) {
 func (a *App) CatchUp(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	g, running := errgroup.WithContext(ctx)
-	a.consume(running, g)
+	a.consume(running, g, backlog)
 	err := a.Table.Drained(running, Projections, Notifications)
 	stop()
 	if follow := g.Wait(); follow != nil {
