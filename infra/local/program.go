@@ -17,6 +17,7 @@ import (
 
 	"groundswell/shared/app"
 	"groundswell/shared/app/onefile"
+	"groundswell/shared/demo"
 	"groundswell/shared/mail/outbox"
 )
 
@@ -24,6 +25,7 @@ import (
 type program struct {
 	Addr, Data, Name, BaseURL string
 	Team                      []string
+	Demo                      bool
 	Out                       io.Writer
 	Log                       *slog.Logger
 
@@ -38,6 +40,7 @@ func (p *program) parse(args []string) error {
 	f.StringVar(&p.Name, "name", "Groundswell", "the portal's name")
 	f.StringVar(&p.BaseURL, "base-url", "", "the portal's own address, where a proxy changes it")
 	f.TextVar(&p.level, "log", slog.LevelWarn, "log `level`: debug, info (a line a request), warn, error")
+	f.BoolVar(&p.Demo, "demo", false, "let a small made-up community move into an empty data folder")
 	team := f.String("team", "", "e-mail addresses of the first admins, with commas between them")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -48,6 +51,9 @@ func (p *program) parse(args []string) error {
 	var err error
 	if p.Team, err = app.Emails(*team); err != nil {
 		return fmt.Errorf("-team: %w", err)
+	}
+	if p.Demo && len(p.Team) == 0 {
+		p.Team = []string{demoTeam}
 	}
 	return nil
 }
@@ -72,12 +78,17 @@ func (p *program) Run(ctx context.Context) error {
 		return err
 	}
 	defer one.Close()
+	if p.Demo {
+		if err := p.moveIn(ctx, one); err != nil {
+			return fmt.Errorf("fill with the demo community: %w", err)
+		}
+	}
 
 	mux := http.NewServeMux()
 	mux.Handle("/", one.Handler())
-	mux.Handle(outbox.Path, outbox.Handler(one.Store, p.Log))
-	mux.Handle(outbox.Path+".json", outbox.Handler(one.Store, p.Log))
-	mux.Handle(outbox.Path+"/", outbox.Handler(one.Store, p.Log))
+	for _, path := range []string{outbox.Path, outbox.Path + ".json", outbox.Path + "/"} {
+		mux.Handle(path, one.Outbox())
+	}
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 10 << 10,
 		ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelDebug)}
@@ -106,8 +117,13 @@ func (p *program) greet(a net.Addr) {
 	}
 	url := "http://" + a.String()
 	fmt.Fprintf(p.Out, "%s is at %s\n", p.Name, url)
-	fmt.Fprintf(p.Out, "Sign in with any address; the code is in the outbox: %s%s\n", url, outbox.Path)
-	for _, e := range p.Team {
-		fmt.Fprintf(p.Out, "The team signs in as %s\n", e)
+	customer := "any address"
+	if p.Demo {
+		customer = demo.Customer + ", who has been here for long, or any other address"
 	}
+	fmt.Fprintf(p.Out, "  a customer signs in with  %s\n", customer)
+	for _, e := range p.Team {
+		fmt.Fprintf(p.Out, "  the team signs in with    %s\n", e)
+	}
+	fmt.Fprintf(p.Out, "  codes and all mails are   %s%s\n", url, outbox.Path)
 }

@@ -49,12 +49,12 @@ var used = map[string]grants{
 	},
 	"accounts": {
 		theTable:  "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // codes and sessions come and go
-		index3:    "dynamodb:Query",                                                                             // what a member submitted
+		index3:    "dynamodb:Query",                                                                             // what a member wrote
 		mailQueue: "sqs:SendMessage",                                                                            // codes
 	},
 	"projections": with(readsStream, grants{
-		theTable: "dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
-		index3:   "dynamodb:Query", // what a member with a new name wrote
+		theTable: "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // sessions of a deleted account go
+		index3:   "dynamodb:Query",                                                       // what a member with a new name wrote
 	}),
 	"notifications": with(readsStream, grants{theTable: "dynamodb:GetItem", mailQueue: "sqs:SendMessage"}),
 	"mail": {

@@ -53,7 +53,7 @@ func TestFilters(t *testing.T) {
 	t.Parallel()
 	hears := map[string][]string{
 		store.KindVote: {"projections"}, store.KindComment: {"projections"}, store.KindIdea: {"projections"}, store.KindMember: {"projections"},
-		store.KindHistory: {"notifications"},
+		store.KindHistory: {"notifications", "projections"},
 		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, // written by projections
 		store.KindMail: {}, // written by mail
 		store.KindBody: {}, store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},

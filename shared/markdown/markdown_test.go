@@ -108,7 +108,7 @@ func TestSimple(t *testing.T) {
 	for s, want := range map[string]bool{
 		"": true, "It's fine: 3 cups (or 4), 50% = half - no?\nYes!\n\n2026 was good": true, "茶，好。": true,
 		"*a*": false, "a_b_": false, "`a`": false, "a [b](c)": false, "<b>": false, "&amp;": false, "a\\\nb": false, "# a": false, "- a": false, "+ a": false, "1. a": false, "1) a": false,
-		"a\n===": false, "a\n---": false, "    a": false, "\ta": false, "a  \nb": false, "see http://a.b": false, "\xff": false, "a\r\nb": false,
+		"a\n===": false, "a\n---": false, "    a": false, "\ta": false, "a  \nb \n  \nc ": true, "see http://a.b": false, "\xff": false, "a\r\nb": false,
 	} {
 		if simple(s) != want {
 			t.Errorf("simple(%q) = %v", s, !want)

@@ -17,7 +17,7 @@ func simple(s string) bool {
 		return false
 	}
 	for line := range strings.SplitSeq(s, "\n") {
-		if line != "" && !plainLine(line) {
+		if line = trim(line); line != "" && !plainLine(line) {
 			return false
 		}
 	}
@@ -29,12 +29,13 @@ func plainLine(line string) bool {
 	case ' ', '-', '+', '=': // code, lists, headings
 		return false
 	}
-	if line[len(line)-1] == ' ' {
-		return false
-	}
 	rest := strings.TrimLeft(line, "0123456789")
 	return rest == line || rest == "" || rest[0] != '.' && rest[0] != ')' // no item of a list
 }
+
+// trim takes off what Markdown does not show: line breaks are kept anyway, so two
+// blanks at the end of a line say nothing more.
+func trim(line string) string { return strings.TrimRight(line, " ") }
 
 // paragraphs writes a simple text.
 func paragraphs(s string) template.HTML {
@@ -42,6 +43,7 @@ func paragraphs(s string) template.HTML {
 	b.Grow(len(s) + len(s)/8 + 8)
 	open := false
 	for line := range strings.SplitSeq(s, "\n") {
+		line = trim(line)
 		switch {
 		case line == "" && open:
 			b.WriteString("</p>\n")

@@ -142,23 +142,34 @@ func TestCrashAtEveryWrite(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, after the write: %t", sender, after), func(t *testing.T) {
 				t.Parallel()
-				windows := 0
-				for at := 0; ; at++ {
-					crashed, window := crash(t, sender == "outbox", at, after)
-					if window {
-						windows++
-					}
-					if !crashed {
-						if at < 15 {
-							t.Errorf("%d writes: less than there must be", at)
-						}
-						break
-					}
+				windows := sweep(t, sender == "outbox", after)
+				// Jobs run side by side, so which write is the one behind a mail differs
+				// each time: about four of a sweep's crashes fall there, rarely none.
+				for again := 0; again < 5 && !after && windows == 0; again++ {
+					windows = sweep(t, sender == "outbox", after)
 				}
 				if !after && windows == 0 || after && windows > 0 {
 					t.Errorf("the crash fell between sending and writing down %d times", windows)
 				}
 			})
+		}
+	}
+}
+
+// sweep crashes at each write in turn, and counts the crashes between sending and
+// writing that down.
+func sweep(t *testing.T, toOutbox, after bool) (windows int) {
+	t.Helper()
+	for at := 0; ; at++ {
+		crashed, window := crash(t, toOutbox, at, after)
+		if window {
+			windows++
+		}
+		if !crashed {
+			if at < 15 {
+				t.Errorf("%d writes: less than there must be", at)
+			}
+			return windows
 		}
 	}
 }

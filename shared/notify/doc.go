@@ -4,7 +4,9 @@
 //	sign-in       --Mails-----> queue --Worker-/
 //
 // Start with [Consumer] (which changes mean mails, to whom), then [Worker] (one
-// mail, once). Words are in frontend/templates/mail; see [Texts].
+// mail, once). What mails look like is in frontend/templates/mail, their words are
+// in frontend/locales with those of the pages; see [Texts]. [Samples] shows all mails
+// without sending any.
 //
 // Changes and jobs may come twice, late, out of order and at the same time; the
 // ledger (rows of shared/store) makes one mail of them. A line of the ledger is

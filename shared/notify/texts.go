@@ -8,25 +8,34 @@ import (
 	"strings"
 	"sync"
 	text "text/template"
+	"time"
 
 	"groundswell/shared/mail"
 )
 
-// Texts are the words of the mails: files of FS, one for each mail, locale and part
-// ("launched.en.txt" with the subject, "launched.en.html") and the HTML frame,
-// layout.html. They are parsed when first needed.
+// Texts make the words and the look of mails. Each mail has two templates in FS, one
+// for each part ("launched.txt", "launched.html"), in every language the same; the
+// words come from Words. They are parsed when first needed.
 type Texts struct {
 	FS       fs.FS                  // the folder frontend/templates/mail
+	Words    func(tag string) Words // for the reader's language, or the closest there is
 	Portal   string                 // the portal's name
 	BaseURL  string                 // https://ideas.example.com, without a slash at the end
+	Accent   string                 // the brand's colour, "#0d6a50"; that is the default
 	Markdown func(string) html.HTML // renders and sanitises the team's note; nil: it stays plain text
 
 	mu     sync.Mutex
 	parsed map[string]*templates
 }
 
-// fallback is the locale that every mail has.
-const fallback = "en"
+// Words is what mails need of a language; [groundswell/shared/i18n.Printer] has it.
+type Words interface {
+	Locale() string
+	T(id string, pairs ...any) string
+	N(id string, count int, pairs ...any) string
+	Number(n int) string
+	Date(t time.Time) string
+}
 
 type templates struct {
 	text *text.Template
@@ -34,18 +43,12 @@ type templates struct {
 }
 
 // base is what every mail's templates know.
-type base struct{ Lang, Portal, BaseURL string }
-
-// launchedData is what the Launched mail says.
-type launchedData struct {
-	base
-	Title, URL string // of the idea
-	Name       string // of the one who gets the mail
-	Own        bool   // the idea is theirs; else theirs was merged into it
-	Votes      int    // a few seconds old, perhaps
-	Note       string // of the team: Markdown
-	NoteHTML   html.HTML
-	Link       string
+type base struct {
+	Lang, Dir       string // "en", "ltr"
+	Start, End      string // the sides where a line begins and ends: "left", "right"
+	Portal, BaseURL string
+	Accent          string // the brand's colour as it was set; the templates use what follows from it:
+	Look            palette
 }
 
 // signInData is what the mail with a sign-in code says.
@@ -55,76 +58,102 @@ type signInData struct {
 	Minutes int // that the code is good for
 }
 
-func (t *Texts) launched(locale string, d launchedData) (mail.Message, error) {
-	if t.Markdown != nil {
-		d.NoteHTML = t.Markdown(d.Note)
-	}
-	return t.make("launched", locale, func(b base) any { d.base = b; return d })
+func (t *Texts) signIn(tag string, d signInData) (mail.Message, error) {
+	return t.make("sign_in", tag, func(b base) any { d.base = b; return d })
 }
 
-func (t *Texts) signIn(locale string, d signInData) (mail.Message, error) {
-	return t.make("sign_in", locale, func(b base) any { d.base = b; return d })
+// launchedData is a Launched with what the templates need besides.
+type launchedData struct {
+	base
+	Launched
+	NoteHTML html.HTML
+}
+
+// Launched writes the mail that tells a submitter that the idea became real, in the
+// language that fits the tag best. Who it is from and to is left open.
+func (t *Texts) Launched(tag string, l Launched) (mail.Message, error) {
+	return t.make("launched", tag, func(b base) any {
+		d := launchedData{base: b, Launched: l}
+		d.Note = strings.ReplaceAll(l.Note, "](/", "]("+b.BaseURL+"/") // links inside the portal: a mail is outside
+		if t.Markdown != nil {
+			d.NoteHTML = dressed(t.Markdown(l.Note), b.BaseURL, l.URL, b.Look)
+		}
+		return d
+	})
 }
 
 // make fills the mail's templates: subject, text and HTML.
-func (t *Texts) make(name, locale string, data func(base) any) (mail.Message, error) {
-	locale, err := t.locale(name, locale)
+func (t *Texts) make(name, tag string, data func(base) any) (mail.Message, error) {
+	w := t.Words(tag)
+	ts, err := t.templates(name, w)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	ts, err := t.templates(name, locale)
-	if err != nil {
-		return mail.Message{}, err
-	}
-	d := data(base{Lang: locale, Portal: t.Portal, BaseURL: t.BaseURL})
+	d := data(t.base(w.Locale()))
 	var subject, plain, rich bytes.Buffer
 	if err := ts.text.ExecuteTemplate(&subject, "subject", d); err != nil {
-		return mail.Message{}, err
+		return mail.Message{}, fmt.Errorf("mail template: %w", err)
 	}
 	if err := ts.text.Execute(&plain, d); err != nil {
-		return mail.Message{}, err
+		return mail.Message{}, fmt.Errorf("mail template: %w", err)
 	}
 	if err := ts.html.ExecuteTemplate(&rich, "layout.html", d); err != nil {
-		return mail.Message{}, err
+		return mail.Message{}, fmt.Errorf("mail template: %w", err)
 	}
-	return mail.Message{Subject: strings.Join(strings.Fields(subject.String()), " "), // one line, whatever a title brings along
-		Text: strings.TrimSpace(plain.String()) + "\n", HTML: strings.TrimSpace(rich.String()) + "\n"}, nil
+	return mail.Message{
+		Subject: strings.Join(strings.Fields(subject.String()), " "), // one line, whatever a title brings along
+		Text:    tidy(plain.String()),
+		HTML:    strings.TrimSpace(rich.String()) + "\n",
+	}, nil
 }
 
-// locale is the best one that the mail exists in: "zh-Hans-CN", "zh-Hans", "zh",
-// fallback.
-func (t *Texts) locale(name, tag string) (string, error) {
-	for tag != "" && fs.ValidPath(tag) && !strings.ContainsAny(tag, "/.*") {
-		if _, err := fs.Stat(t.FS, name+"."+tag+".txt"); err == nil {
-			return tag, nil
-		}
-		i := strings.LastIndexByte(tag, '-')
-		tag = tag[:max(i, 0)]
+func (t *Texts) base(locale string) base {
+	b := base{Lang: locale, Dir: "ltr", Start: "left", End: "right", Portal: t.Portal, BaseURL: t.BaseURL, Accent: t.Accent}
+	if rightToLeft(locale) {
+		b.Dir, b.Start, b.End = "rtl", "right", "left"
 	}
-	if _, err := fs.Stat(t.FS, name+"."+fallback+".txt"); err != nil {
-		return "", fmt.Errorf("mail template: %w", err)
+	if _, ok := parseColour(b.Accent); !ok {
+		b.Accent = accent
 	}
-	return fallback, nil
+	b.Look = paletteOf(b.Accent)
+	return b
 }
 
-func (t *Texts) templates(name, locale string) (*templates, error) {
-	file := name + "." + locale
+// rightToLeft knows the languages whose usual script runs that way.
+func rightToLeft(locale string) bool {
+	lang, _, _ := strings.Cut(locale, "-")
+	switch lang {
+	case "ar", "fa", "he", "ps", "sd", "ug", "ur", "yi":
+		return true
+	}
+	return false
+}
+
+func (t *Texts) templates(name string, w Words) (*templates, error) {
+	key := name + "." + w.Locale()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if ts, ok := t.parsed[file]; ok {
+	if ts, ok := t.parsed[key]; ok {
 		return ts, nil
 	}
+	words := map[string]any{"t": w.T, "n": w.N, "num": w.Number, "date": w.Date, "short": short}
 	var ts templates
 	var err error
-	if ts.text, err = text.ParseFS(t.FS, file+".txt"); err != nil {
+	if ts.text, err = text.New(name+".txt").Funcs(words).Funcs(plainFuncs).ParseFS(t.FS, name+".txt"); err != nil {
 		return nil, fmt.Errorf("mail template: %w", err)
 	}
-	if ts.html, err = html.ParseFS(t.FS, "layout.html", file+".html"); err != nil {
+	if ts.html, err = html.New("layout.html").Funcs(words).Funcs(richFuncs).ParseFS(t.FS, "layout.html", name+".html"); err != nil {
 		return nil, fmt.Errorf("mail template: %w", err)
 	}
 	if t.parsed == nil {
 		t.parsed = map[string]*templates{}
 	}
-	t.parsed[file] = &ts
+	t.parsed[key] = &ts
 	return &ts, nil
+}
+
+// richFuncs are for the HTML templates. html/template drops comments, and comments
+// are how Outlook for Windows, which lays out with Word, is told what Word needs.
+var richFuncs = html.FuncMap{
+	"outlook": func(s string) html.HTML { return html.HTML("<!--[if mso]>" + s + "<![endif]-->") }, //nolint:gosec // constants of the templates
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"groundswell/shared/mail"
@@ -105,28 +104,17 @@ func (w *Worker) launched(ctx context.Context, j job) error {
 			return mail.Message{}, "no_member", nil
 		case err != nil:
 			return mail.Message{}, "", err
+		case to.Deleted():
+			return mail.Message{}, "deleted", nil // the account; whose it was nobody knows any more
 		case to.Email == "":
 			return mail.Message{}, "no_address", nil // an imported author
 		}
-		d := launchedData{Title: page.Idea.Title, Name: to.Name, Own: page.Idea.AuthorID == to.ID,
-			URL: w.Texts.BaseURL + ideaPath(page.Idea), Votes: page.Card.Votes}
-		for _, h := range page.History {
-			if h.Ver == j.Ver {
-				d.Note, d.Link = h.Note, h.Link
-			}
-		}
-		m, err := w.Texts.launched(to.Locale, d)
+		l := LaunchedFrom(page, j.Ver)
+		l.Name, l.Own, l.URL = calledBy(to), page.Idea.AuthorID == to.ID, ideaURL(w.Texts.BaseURL, page.Idea)
+		m, err := w.Texts.Launched(to.Locale, l)
 		m.To = to.Email
 		return m, "", err
 	})
-}
-
-func ideaPath(i portal.Idea) string {
-	p := "/ideas/" + i.ID
-	if slug := portal.Slug(i.Title); slug != "" {
-		p += "/" + url.PathEscape(slug)
-	}
-	return p
 }
 
 // outcome writes down, or gives back, what became of sending, and says what the

@@ -53,7 +53,7 @@ func TestLaunchedMail(t *testing.T) {
 		t.Fatalf("%d mails", len(p.sent))
 	}
 	m := p.sent[0]
-	if m.To != ann.Email || m.From != `"Groundswell" <ideas@example.com>` || m.Subject != "创意已上线：Tea for two" || !m.At.Equal(w.clock.now()) {
+	if m.To != ann.Email || m.From != `"Groundswell" <ideas@example.com>` || m.Subject != "你的点子成真了：Tea for two" || !m.At.Equal(w.clock.now()) {
 		t.Errorf("mail %+v", m)
 	}
 	link := "https://ideas.example.com/ideas/" + i.ID + "/tea-for-two"

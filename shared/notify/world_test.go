@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"groundswell/shared/i18n"
 	"groundswell/shared/mail"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
@@ -25,7 +26,7 @@ import (
 var templateFiles = os.DirFS("../../frontend/templates/mail")
 
 func texts() *Texts {
-	return &Texts{FS: templateFiles, Portal: "Groundswell", BaseURL: "https://ideas.example.com",
+	return &Texts{FS: templateFiles, Words: func(tag string) Words { return i18n.For(i18n.Match(tag)) }, Portal: "Groundswell", BaseURL: "https://ideas.example.com",
 		Markdown: func(s string) template.HTML { return template.HTML("<p>" + template.HTMLEscapeString(s) + "</p>") }}
 }
 

@@ -102,13 +102,13 @@ func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body stri
 }
 
 // DeleteComment takes the comment away: its author, or the team. Its place stays,
-// without the text, so that replies and links to it still make sense.
+// without text and name, so that replies and links to it still make sense.
 func (p *Portal) DeleteComment(ctx context.Context, a Actor, ideaID, id string) error {
 	c, err := p.ownComment(ctx, a, ideaID, id)
 	if err != nil {
 		return err
 	}
-	c.Deleted, c.Body, c.EditedAt = true, "", p.now()
+	c.Deleted, c.Body, c.Author.Name, c.EditedAt = true, "", "", p.now()
 	c.Version++
 	return p.Store.PutComment(ctx, c, c.Version-1)
 }

@@ -20,14 +20,23 @@ const (
 // Sorts are all of them, the default first.
 var Sorts = []Sort{Trending, Top, Newest}
 
-// ListQuery asks for a page of ideas. Category and Status narrow it where set.
+// ListQuery asks for a page of ideas. Category and Status narrow it where set; Year
+// narrows the newest of the launched ideas, which stand in the order of their
+// launch, to those launched in that year (UTC).
 type ListQuery struct {
 	Sort     Sort
 	Category string
 	Status   Status
+	Year     int
 	Cursor   string
 	Limit    int
 }
+
+// Years that a list can be narrowed to: those that TimeKey can order.
+const (
+	firstYear = 1971
+	lastYear  = 2999
+)
 
 // Limits of a page.
 const (
@@ -56,6 +65,9 @@ func (q *ListQuery) normalise(cs Categories) error {
 	}
 	if q.Status != "" && !q.Status.Valid() {
 		f.add("status", "unknown", 0, "There is no such status.")
+	}
+	if q.Year != 0 && (q.Year < firstYear || q.Year > lastYear || q.Status != Launched || q.Sort != Newest) {
+		f.add("year", "unknown", 0, "Must be a year, and the list that of the newest launched ideas.")
 	}
 	q.Limit = f.limit(q.Limit)
 	return f.err()

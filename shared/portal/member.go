@@ -29,7 +29,9 @@ type Member struct {
 	Role      Role
 	Mail      MailPrefs
 	CreatedAt time.Time
-	Source    string // where it was imported from
+	Source    string    // where it was imported from
+	DeletedAt time.Time // when the account was deleted; zero = never. See DeleteAccount
+	Sweeps    int       // of a deleted account: how often what bore its name has been looked for
 	Version   int64
 }
 
@@ -91,10 +93,16 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 	if err != nil {
 		return Member{}, err
 	}
+	if m.Deleted() {
+		return Member{}, errSignIn
+	}
 	var f fields
 	if e.Name != nil {
 		m.Name = line(*e.Name)
 		f.text("name", m.Name, 1, MaxName)
+		if strings.EqualFold(m.Name, FormerMember) {
+			f.add("name", "reserved", 0, "This is what those are called who have left. Choose another name.")
+		}
 	}
 	if e.Locale != nil {
 		if m.Locale = *e.Locale; !p.localeKnown(m.Locale) {

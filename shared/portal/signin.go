@@ -228,7 +228,7 @@ func (p *Portal) Authenticate(ctx context.Context, token string) (Actor, error) 
 		return Actor{}, err
 	}
 	now := p.now()
-	if !s.expires().After(now) {
+	if m.Deleted() || !s.expires().After(now) {
 		return Actor{}, nil
 	}
 	if now.Sub(s.SeenAt) > sessionTouch {

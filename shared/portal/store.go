@@ -50,6 +50,21 @@ type Store interface {
 	CreateMember(ctx context.Context, m Member) (created bool, err error)
 	UpdateMember(ctx context.Context, m Member, prev int64) error
 
+	// DeleteMember puts what is left of a member in the place of what was, and
+	// removes the address, its sign-in codes and the sessions, in one write; Stale
+	// if the member changed meanwhile.
+	DeleteMember(ctx context.Context, was, left Member) error
+	// TextsOf reads ideas with text and history, in the order of ids, leaving out
+	// what is missing: one Query an idea.
+	TextsOf(ctx context.Context, ids []string) ([]IdeaText, error)
+	// StepsBy is a page of the steps that the member made ideas take, newest ideas
+	// first; submitting is none of them.
+	StepsBy(ctx context.Context, memberID, cursor string, limit int) (steps []HistoryEntry, next string, err error)
+	// MailsTo is a page of the ledger's lines about mails to the member.
+	MailsTo(ctx context.Context, memberID, cursor string, limit int) (mails []MailLine, next string, err error)
+	// MailsAbout is a page of the ledger's lines about mails that an idea led to.
+	MailsAbout(ctx context.Context, ideaID, cursor string, limit int) (mails []MailLine, next string, err error)
+
 	Code(ctx context.Context, id string) (SignInCode, error)
 	// PutCode stores the code if its stored version is prev; 0 = it is new.
 	PutCode(ctx context.Context, c SignInCode, prev int64) error

@@ -26,6 +26,14 @@ type Consumer struct {
 // parallel is how many ideas of a batch are counted at once.
 const parallel = 16
 
+// signed is what a batch says of one member: that the name or the role changed, and
+// what bears the name.
+type signed struct {
+	changed  bool
+	comments map[table.Key]portal.Comment // the newest versions
+	steps    []portal.HistoryEntry
+}
+
 // touched is what a batch says of one idea.
 type touched struct {
 	members  []string // whose votes changed
@@ -38,7 +46,7 @@ type touched struct {
 // delivered again. A record that can't be read is logged and passed over: it would
 // be as unreadable the next time, and must not hold up the others.
 func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
-	ideas, renamed := c.sort(batch)
+	ideas, members := c.sort(batch)
 	var mu sync.Mutex
 	var errs []error
 	var g errgroup.Group
@@ -56,20 +64,26 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 	for id, t := range ideas {
 		try(id, func() error { return c.idea(ctx, id, t) })
 	}
-	for _, m := range renamed {
-		try(m.ID, func() error { return c.rename(ctx, m) })
+	for id, s := range members {
+		try(id, func() error { return c.member(ctx, id, s) })
 	}
 	_ = g.Wait() // its errors are in errs
 	return errors.Join(errs...)
 }
 
-func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, renamed map[string]portal.Member) {
-	ideas, renamed = map[string]*touched{}, map[string]portal.Member{}
+func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, members map[string]*signed) {
+	ideas, members = map[string]*touched{}, map[string]*signed{}
 	of := func(id string) *touched {
 		if ideas[id] == nil {
 			ideas[id] = &touched{}
 		}
 		return ideas[id]
+	}
+	by := func(id string) *signed {
+		if members[id] == nil {
+			members[id] = &signed{comments: map[table.Key]portal.Comment{}}
+		}
+		return members[id]
 	}
 	for _, ch := range batch {
 		rec := ch.New
@@ -89,6 +103,15 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, rename
 			if k, err = store.CommentOf(*rec); err == nil {
 				t := of(k.IdeaID)
 				t.comments = append(t.comments, k.ID)
+				if s := by(k.Author.ID); ch.New != nil && k.Version > s.comments[rec.Key].Version {
+					s.comments[rec.Key] = k
+				}
+			}
+		case store.KindHistory:
+			var h portal.HistoryEntry
+			if h, err = store.HistoryOf(*rec); err == nil && ch.New != nil {
+				s := by(h.By.ID)
+				s.steps = append(s.steps, h)
 			}
 		case store.KindIdea:
 			err = sortIdea(ch, of)
@@ -98,15 +121,15 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, rename
 			}
 			var before, m portal.Member
 			before, _ = store.MemberOf(*ch.Old)
-			if m, err = store.MemberOf(*ch.New); err == nil && before.Author() != m.Author() {
-				renamed[m.ID] = m
+			if m, err = store.MemberOf(*ch.New); err == nil && (m.Deleted() || before.Author() != m.Author()) {
+				by(m.ID).changed = true
 			}
 		}
 		if err != nil && c.Log != nil {
 			c.Log.Error("projection_unreadable", "kind", ch.Kind(), "source", ch.Source, "seq", ch.Seq)
 		}
 	}
-	return ideas, renamed
+	return ideas, members
 }
 
 func sortIdea(ch table.Change, of func(string) *touched) error {
@@ -162,29 +185,6 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 	return k.cards(ctx)
 }
 
-// rename brings a member's new name, or role, to the ideas and comments.
-func (c *Consumer) rename(ctx context.Context, m portal.Member) error {
-	m, err := c.Store.Member(ctx, m.ID)
-	if err != nil {
-		return err
-	}
-	for cursor := ""; ; {
-		ids, next, err := c.Store.IdeasBy(ctx, m.ID, cursor, portal.MaxLimit)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			k := counter{store: c.Store, now: c.Clock, id: id}
-			if err := k.cards(ctx); err != nil {
-				return err
-			}
-		}
-		if cursor = next; cursor == "" {
-			return c.Store.RenameComments(ctx, m)
-		}
-	}
-}
-
 // Recount counts everything of an idea again from the votes and comments
 // themselves: the operator's repair, by the same means and as safe beside the
 // running consumer.
@@ -203,7 +203,7 @@ func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 // filter in template.yaml lets through.
 func Reacts(c table.Change) bool {
 	switch c.Kind() {
-	case store.KindVote, store.KindComment, store.KindIdea, store.KindMember:
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindHistory, store.KindMember:
 		return true
 	}
 	return false

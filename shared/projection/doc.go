@@ -1,14 +1,15 @@
-// Package projection keeps the numbers that follow from other records: the
-// tallies of votes and comments, and the cards that lists are made of.
+// Package projection keeps what follows from other records: the tallies of votes
+// and comments, the cards that lists are made of, and the names under comments.
 //
 // Start with [Consumer.Handle], which gets every change of a vote, a comment, an
-// idea or a member from the stream (or the local log). The rule of this package:
+// idea, its history or a member from the stream (or the local log). The rule of this package:
 // a derived number is never added to. It is counted again from the records it
 // speaks of, and put under the version that was read before the counting began.
 // So a change that is delivered twice, late, in another order, in another batch or
 // to two consumers at once ends in the same, exact number; see [counter] for why.
 //
 // This package must not know who may vote or how a row is spelled: rules live in
-// shared/portal, rows in shared/store. Its own writes (tally, talk, card) are of
-// kinds that Handle does not react to, or it would call itself for ever.
+// shared/portal, rows in shared/store. Its own writes must not call it for ever:
+// tallies and cards are of kinds that Handle does not react to, and a name is
+// written only where another one stands (see member.go).
 package projection

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"time"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/table"
@@ -94,7 +96,12 @@ func (s *Store) Cards(ctx context.Context, q portal.ListQuery) (portal.CardPage,
 	}
 	p := scope(q.Category, string(q.Status))
 	list := string(q.Sort) + " " + p
-	recs, next, err := s.page(ctx, list, table.Query{Index: index, PK: p, Desc: true}, q.Cursor, q.Limit)
+	query := table.Query{Index: index, PK: p, Desc: true}
+	if q.Year != 0 { // see newKey
+		query.From, query.To = portal.TimeKey(newYear(q.Year)), portal.TimeKey(newYear(q.Year+1))
+		list += " " + strconv.Itoa(q.Year)
+	}
+	recs, next, err := s.page(ctx, list, query, q.Cursor, q.Limit)
 	if err != nil {
 		return portal.CardPage{}, err
 	}
@@ -108,6 +115,8 @@ func (s *Store) Cards(ctx context.Context, q portal.ListQuery) (portal.CardPage,
 	}
 	return page, nil
 }
+
+func newYear(year int) time.Time { return time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
 // CardOf implements portal.Store.
 func (s *Store) CardOf(ctx context.Context, id string) (portal.Card, error) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"groundswell/shared/portal"
@@ -91,31 +90,4 @@ func (s *Store) CommentsBy(ctx context.Context, memberID, cursor string, limit i
 	}
 	cs, err := commentsOf(recs)
 	return cs, next, err
-}
-
-// RenameComments puts the member's current name under their comments. It is the
-// projections': a comment that changed meanwhile is left to its own change.
-func (s *Store) RenameComments(ctx context.Context, m portal.Member) error {
-	for cursor := ""; ; {
-		cs, next, err := s.CommentsBy(ctx, m.ID, cursor, portal.MaxLimit)
-		if err != nil {
-			return err
-		}
-		var ops []table.Op
-		for _, c := range cs {
-			if c.Author != m.Author() {
-				c.Author = m.Author()
-				c.Version++
-				ops = append(ops, table.Op{Rec: commentRecord(c), Cond: table.VerEq, N: c.Version - 1})
-			}
-		}
-		for _, err := range s.Table.WriteEach(ctx, ops...) {
-			if _, lost := table.FailedCond(err); err != nil && !lost {
-				return fmt.Errorf("rename comments: %w", err)
-			}
-		}
-		if cursor = next; cursor == "" {
-			return nil
-		}
-	}
 }

@@ -12,6 +12,7 @@
 //	idea text       I#<idea>         0B                 -                          body
 //	idea            I#<idea>         0M                 -                          idea
 //	history entry   I#<idea>         2H#<version>       ix3 U#<author>#I (first)   history
+//	                                                    ix3 U#<author>#H (others)
 //	card, 4 slots   I#<idea>         3K#<slot>          ix1 top ix2 trend ix3 new  card
 //	comment         I#<idea>         5C#<comment>       ix3 U#<author>#C           comment
 //	lane tally      C#<idea>         T#<lane>           -                          tally
@@ -20,10 +21,10 @@
 //	member          U#<member>       0                  -                          member
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
-//	sign-in code    A#<hash>         0                  - (ttl)                    code
+//	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code
 //	used key        K#<hash>         0                  - (ttl)                    key
 //	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
-//	mail ledger     M#<subject>      <event>#<to>       - (sign-in: ttl)           mail
+//	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
 //
@@ -45,6 +46,8 @@
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
-//	status change                 1 transaction, 2 rows                   4 WRU
+//	status change                 1 transaction, 2 rows                   4 WRU + 1 of ix3
 //	comment                       1 conditional Put                       2 WRU
+//	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
+//	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

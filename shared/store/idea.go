@@ -71,12 +71,14 @@ func bodyRecord(ideaID string, version int64, body string) table.Record {
 	return record(bodyKey(ideaID), KindBody, version, bodyRow{Body: body})
 }
 
-// historyRecord is in the author's index for the first entry alone: that is the
-// list of a member's ideas, and the entry never changes.
+// historyRecord is in its author's index: the first entries are the list of a
+// member's ideas, the others the steps that a member of the team took. An entry
+// never changes, but for the name of somebody who has left.
 func historyRecord(h portal.HistoryEntry) table.Record {
 	r := record(historyKey(h.IdeaID, h.Ver), KindHistory, h.Ver, historyRow{At: ms(h.At), From: string(h.From), To: string(h.To),
 		By: h.By.ID, Name: h.By.Name, Team: h.By.Team, Note: h.Note, Link: h.Link, Silent: h.Silent, Imported: h.Imported,
 		Merged: h.Merged, Unmerged: h.Unmerged})
+	r.Idx[ixOwn-1] = table.IndexKey{P: ownSteps(h.By.ID), S: h.IdeaID + "#" + r.SK}
 	if h.From == "" {
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownIdeas(h.By.ID), S: h.IdeaID}
 	}

@@ -96,6 +96,11 @@ func useKey(name, subject string, window time.Time) table.Key {
 func ownIdeas(member string) string    { return "U#" + member + "#I" }
 func ownComments(member string) string { return "U#" + member + "#C" }
 func ownVotes(member string) string    { return "U#" + member + "#V" }
+func ownSteps(member string) string    { return "U#" + member + "#H" }
+func ownMails(member string) string    { return "U#" + member + "#M" }
+
+// codesFor is the index partition of the codes that were sent to an address.
+func codesFor(email string) string { return addressKey(email).PK + "#A" }
 
 // scope is the index partition of a list; "" means "any".
 func scope(category, status string) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"groundswell/shared/portal"
 	"groundswell/shared/table"
 )
 
@@ -77,6 +78,9 @@ func (s *Store) Delivery(ctx context.Context, subject, event, to string) (Delive
 func (s *Store) PutDelivery(ctx context.Context, d Delivery, prev int64) (int64, error) {
 	r := record(ledgerKey(d.Subject, d.Event, d.To), KindMail, prev+1, mailRow{State: string(d.State), Why: d.Why, ID: d.MessageID,
 		Attempts: d.Attempts, Lease: ms(d.LeasedUntil), At: ms(d.At)})
+	if portal.ValidMemberID(d.To) {
+		r.Idx[ixOwn-1] = table.IndexKey{P: ownMails(d.To), S: d.Subject + "#" + d.Event}
+	}
 	if !d.Forget.IsZero() {
 		r.TTL = d.Forget.Unix()
 	}
@@ -103,6 +107,23 @@ func (s *Store) Deliveries(ctx context.Context, subject, cursor string, limit in
 		ds = append(ds, d)
 	}
 	return ds, next, nil
+}
+
+// MailsAbout implements portal.Store.
+func (s *Store) MailsAbout(ctx context.Context, ideaID, cursor string, limit int) ([]portal.MailLine, string, error) {
+	ds, next, err := s.Deliveries(ctx, ideaID, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	lines := make([]portal.MailLine, len(ds))
+	for i, d := range ds {
+		lines[i] = mailLine(d)
+	}
+	return lines, next, nil
+}
+
+func mailLine(d Delivery) portal.MailLine {
+	return portal.MailLine{IdeaID: d.Subject, Event: d.Event, To: d.To, State: string(d.State), Why: d.Why, At: d.At}
 }
 
 // OutboxMail is a mail that the local program keeps instead of sending it. Key

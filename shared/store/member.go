@@ -18,6 +18,8 @@ type memberRow struct {
 	Voted    bool   `json:"mv,omitempty"`
 	Created  int64  `json:"ct"`
 	Source   string `json:"src,omitempty"`
+	Deleted  int64  `json:"dt,omitempty"`
+	Sweeps   int    `json:"sw,omitempty"`
 }
 
 type addressRow struct {
@@ -26,7 +28,7 @@ type addressRow struct {
 
 func memberRecord(m portal.Member) table.Record {
 	return record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
-		Followed: m.Mail.Followed, Voted: m.Mail.Voted, Created: ms(m.CreatedAt), Source: m.Source})
+		Followed: m.Mail.Followed, Voted: m.Mail.Voted, Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps})
 }
 
 // MemberOf reads a member from its record.
@@ -34,7 +36,7 @@ func MemberOf(r table.Record) (portal.Member, error) {
 	row, err := unmarshal[memberRow](r)
 	return portal.Member{ID: strings.TrimPrefix(r.PK, "U#"), Name: row.Name, Email: row.Email, Locale: row.Locale,
 		Role: portal.Role(row.Role), Mail: portal.MailPrefs{Followed: row.Followed, Voted: row.Voted}, CreatedAt: at(row.Created),
-		Source: row.Source, Version: r.Ver}, err
+		Source: row.Source, DeletedAt: at(row.Deleted), Sweeps: row.Sweeps, Version: r.Ver}, err
 }
 
 // Member implements portal.Store.
@@ -56,7 +58,16 @@ func (s *Store) MemberByEmail(ctx context.Context, email string) (portal.Member,
 	if err != nil {
 		return portal.Member{}, err
 	}
-	return s.Member(ctx, row.Member)
+	m, err := s.Member(ctx, row.Member)
+	if err != nil || !m.Deleted() {
+		return m, err
+	}
+	// Deleted this very moment, or brought back by a backup: the address is free.
+	err = s.Table.Write(ctx, table.Op{Mut: table.Delete, Rec: table.Record{Key: r.Key}, Cond: table.VerEq, N: r.Ver})
+	if _, gone := table.FailedCond(err); err != nil && !gone {
+		return portal.Member{}, fmt.Errorf("delete address: %w", err)
+	}
+	return portal.Member{}, errNoMember
 }
 
 // CreateMember implements portal.Store.

@@ -28,6 +28,7 @@ func codeRecord(c portal.SignInCode) table.Record {
 	r := record(codeKey(c.ID), KindCode, c.Version, codeRow{Email: c.Email, Hash: c.Hash, Locale: c.Locale, Sent: ms(c.Sent),
 		Expires: ms(c.Expires), Tries: c.Tries})
 	r.TTL = c.Expires.Unix() + 1
+	r.Idx[ixOwn-1] = table.IndexKey{P: codesFor(c.Email), S: c.ID}
 	return r
 }
 

@@ -35,6 +35,9 @@ func MemberUnit(m portal.Member) Unit {
 // CommentUnit is an imported comment.
 func CommentUnit(c portal.Comment) Unit { return Unit{[]table.Record{commentRecord(c)}} }
 
+// VoteUnit is a vote that was cast before the portal knew of it.
+func VoteUnit(v portal.Vote) Unit { return Unit{[]table.Record{voteRecord(v)}} }
+
 // RecordUnit is a record of an export, as it was.
 func RecordUnit(r table.Record) Unit { return Unit{[]table.Record{r}} }
 

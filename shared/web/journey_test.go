@@ -120,6 +120,9 @@ func journey(t *testing.T, s *site) {
 	}
 	ada.cookies["__Host-gs_session"] = token // a copy of the cookie is worth nothing now
 	ada.get("/me").problem(401, "sign_in_needed")
+	bob.get("/me/export").want(200).is("comments.0.comment.id", cid)
+	bob.do("DELETE", "/me", `{"confirm": "bob@example.com"}`).want(204)
+	bob.get("/me").problem(401, "sign_in_needed")
 
 	if diff := cmp.Diff(operations(), s.granted()); diff != "" {
 		t.Errorf("documented (-) and granted (+) operations:\n%s", diff)

@@ -37,6 +37,18 @@ func (s *Server) editForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
+	if previewing(v.Get("do")) {
+		read, err := s.Portal.Idea(r.Context(), actor(r), portal.IdeaQuery{ID: id, Comments: 1})
+		if err != nil {
+			return err
+		}
+		if err := s.Portal.MayEdit(actor(r), read.Idea); err != nil {
+			return err
+		}
+		page := s.editDraft(r, read, d)
+		page.Version = version // of what was shown when the writing began
+		return s.previewDraft(w, r, page)
+	}
 	idea, err := s.Portal.EditIdea(r.Context(), actor(r), id, portal.IdeaEdit{Title: &d.Title, Body: &d.Body, Category: &d.Category, Version: version})
 	if err == nil {
 		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "edited"), http.StatusSeeOther)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
@@ -18,7 +19,20 @@ type errorView struct {
 	Reasons   []string
 	Target    string // the idea to look at instead
 	Back      string // the same page once more
+	Wait      string // how long until it is worth a new try
+	Search    bool   // what was looked for may be found
 	RequestID string // of what is ours to look into
+}
+
+// simple lets the page be cast from its mould, which the first error of its kind
+// leaves behind: later ones run no template, and none needs the store.
+func (v errorView) simple() bool { return len(v.Reasons) == 0 }
+
+func (v errorView) marked(s *slots) any {
+	s.word(strconv.Itoa(v.Status))
+	s.flag(v.Search)
+	v.Heading, v.Text, v.Target, v.Back, v.Wait, v.RequestID = s.of(v.Heading), s.of(v.Text), s.of(v.Target), s.of(v.Back), s.of(v.Wait), s.of(v.RequestID)
+	return v
 }
 
 // errorPage shows a failure to people. Nothing of it is internal: see failure.
@@ -41,6 +55,12 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
 			page.Reasons = append(page.Reasons, fieldLabel(p, e.Name)+": "+text)
 		}
 	}
+	switch f.Status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		page.Search = true
+	case http.StatusTooManyRequests:
+		page.Wait = waitText(p, f.RetryAfter)
+	}
 	if f.Target != "" {
 		page.Target = "/ideas/" + f.Target
 	}
@@ -55,6 +75,17 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
 		s.Log.LogAttrs(r.Context(), slog.LevelError, "error_page_failed", slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
 		http.Error(w, strconv.Itoa(f.Status)+" "+http.StatusText(f.Status), f.Status)
 	}
+}
+
+// waitText is how long to wait, in minutes where it is more than one.
+func waitText(p *i18n.Printer, d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d <= time.Minute:
+		return p.N("error.wait_seconds", seconds(d))
+	}
+	return p.N("error.wait_minutes", int((d+time.Minute-1)/time.Minute))
 }
 
 func errorHeading(p *i18n.Printer, status int) string {

@@ -116,6 +116,14 @@ func (r *reader) want(status int) *reader {
 	return r
 }
 
+func (r *reader) header(name, want string) *reader {
+	r.t.Helper()
+	if got := r.last.Header.Get(name); got != want {
+		r.t.Errorf("%s: %s = %q, want %q", r.at, name, got, want)
+	}
+	return r
+}
+
 // sees checks that the page says all of these.
 func (r *reader) sees(texts ...string) *reader {
 	r.t.Helper()
@@ -182,7 +190,9 @@ func (r *reader) form(action string) url.Values {
 					v.Set(name, n.FirstChild.Data)
 				}
 			case "button":
-				v.Set(name, attr(n, "value"))
+				if !has(n, "formnovalidate") { // previews are asked for by name
+					v.Set(name, attr(n, "value"))
+				}
 			case "select":
 				for o := range n.Descendants() {
 					if o.Data == "option" && has(o, "selected") {

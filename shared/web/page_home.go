@@ -14,11 +14,13 @@ type homePage struct {
 	Query    homeQuery
 	Heading  string
 	Sorts    []sortLink
-	Groups   []optionGroup
+	Place    string // the category that is shown, or a word for all of them
 	Statuses []option
 	Filtered bool
 	Cards    template.HTML
-	Pager    pager
+	// Categories are links, in their groups: beside the list where there is room.
+	Categories template.HTML
+	Pager      pager
 }
 
 type sortLink struct {
@@ -84,10 +86,13 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) (homePage, error) {
 	b.Description = p.T("home.lead")
-	page := homePage{base: b, Query: q, Groups: s.categoryGroups(p, q.Category), Statuses: statusOptions(p, portal.Statuses, q.Status),
+	page := homePage{base: b, Query: q, Statuses: statusOptions(p, portal.Statuses, q.Status),
 		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
 	var err error
 	if page.Cards, err = castAll("home", b.Lang, "card", s.cardViews(p, b.Here, found)); err != nil {
+		return page, err
+	}
+	if page.Place, page.Categories, err = s.categoryLinks(p, q); err != nil {
 		return page, err
 	}
 	for _, sort := range portal.Sorts {
@@ -115,4 +120,37 @@ func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPag
 		page.Pager.Next = next.path()
 	}
 	return page, nil
+}
+
+// linkGroup is the categories of one group.
+type linkGroup struct {
+	Name  string // "" for what stands before all groups
+	Links []sortLink
+}
+
+// categoryLinks lead from the list to the same one of each category.
+func (s *Server) categoryLinks(p *i18n.Printer, q homeQuery) (string, template.HTML, error) {
+	q.Cursor = ""
+	to := func(id, name string) sortLink {
+		all := q
+		all.Category = id
+		return sortLink{all.path(), name, id == q.Category}
+	}
+	place := p.T("home.any_category")
+	groups := []linkGroup{{Links: []sortLink{to("", place)}}}
+	for _, g := range s.categoryGroups(p, q.Category) {
+		links := linkGroup{Name: g.Name}
+		for _, o := range g.Options {
+			if links.Links = append(links.Links, to(o.Value, o.Name)); o.Chosen {
+				place = o.Name
+			}
+		}
+		groups = append(groups, links)
+	}
+	out := buffer()
+	defer free(out)
+	if err := fragment(out, "home", p.Locale(), "category-links", groups); err != nil {
+		return "", "", err
+	}
+	return place, template.HTML(out.String()), nil //nolint:gosec // html/template wrote it
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/markdown"
@@ -18,6 +19,8 @@ type ideaView struct {
 	Body       template.HTML
 	MergedInto *rowView
 	MergedFrom []rowView
+	Answer     template.HTML // the team's last word
+	Similar    string        // the address of a search for ideas like this one
 	Steps      template.HTML
 	Discussion string // its heading
 	Threads    template.HTML
@@ -40,7 +43,7 @@ func (v ideaView) simple() bool {
 
 func (v ideaView) marked(s *slots) any {
 	s.word(string(v.Status))
-	return ideaView{base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
+	return ideaView{base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
 		Threads: s.html(v.Threads), Linked: s.html(v.Linked), Earlier: s.of(v.Earlier), Pager: pager{s.of(v.Pager.First), s.of(v.Pager.Next)}}
 }
 
@@ -56,6 +59,7 @@ func (v *ideaView) finish() (err error) {
 // ideaRead is what an idea's page is made from.
 type ideaRead struct {
 	portal.IdeaPage
+	path   string // of the page
 	into   *portal.Card
 	from   []portal.Card
 	linked *portal.Comment
@@ -69,9 +73,8 @@ func (s *Server) ideaPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	path := ideaPath(read.Idea.ID, read.Idea.Title)
-	if r.PathValue("slug") != slug(read.Idea.Title) {
-		return redirectMoved(w, r, path)
+	if slugPath(read.Idea.ID, r.PathValue("slug")) != read.path {
+		return redirectMoved(w, r, read.path)
 	}
 	b := s.ideaBase(r, read, cursor, link)
 	seen := newFingerprint()
@@ -100,7 +103,7 @@ func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ide
 	if err != nil {
 		return ideaRead{}, err
 	}
-	read := ideaRead{IdeaPage: page}
+	read := ideaRead{IdeaPage: page, path: ideaPath(page.Idea.ID, page.Idea.Title)}
 	if into := page.Idea.MergedInto; into != "" {
 		c, err := s.Portal.Store.CardOf(r.Context(), into)
 		if err != nil {
@@ -148,7 +151,7 @@ func (f *fingerprint) idea(p ideaRead) {
 }
 
 func (s *Server) ideaBase(r *http.Request, read ideaRead, cursor, link string) base {
-	path := ideaPath(read.Idea.ID, read.Idea.Title)
+	path := read.path
 	v := url.Values{}
 	if cursor != "" {
 		v.Set("cursor", cursor)
@@ -176,15 +179,23 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	if card.Author.Name == "" && len(read.History) > 0 && read.History[0].By.ID == card.Author.ID {
 		card.Author = read.History[0].By // too new to have been counted
 	}
-	path := ideaPath(card.ID, card.Title)
+	path := read.path
 	v := &ideaView{base: b, Card: s.cardView(p, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(p, read.from),
 		Discussion: p.T("comments.none"), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
 	v.Card.Vote.Back = b.Here
+	v.Similar = homeQuery{Sort: portal.Trending, Words: card.Title}.path()
 	if card.Comments > 0 {
 		v.Discussion = v.Card.Comments
 	}
 	var err error
-	if v.Steps, err = stepsHTML(b.Lang, stepViews(p, read.History)); err != nil {
+	steps := stepViews(p, read.History)
+	if i := answered(read.History); i >= 0 {
+		if v.Answer, err = stepsAs(b.Lang, "answer", steps[i:i+1]); err != nil {
+			return nil, err
+		}
+		steps[i].Note, steps[i].Link = "", "" // said once
+	}
+	if v.Steps, err = stepsHTML(b.Lang, steps); err != nil {
 		return nil, err
 	}
 	if read.into != nil {
@@ -208,6 +219,17 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 		v.Team = newTeamForms(p, read.Idea)
 	}
 	return v, nil
+}
+
+// answered is the step whose note is the team's answer: the last one that has a
+// note or a link; -1 if none has. Merges are between ideas, not about this one.
+func answered(hs []portal.HistoryEntry) int {
+	for i, h := range slices.Backward(hs) {
+		if h.By.Team && h.Merged == "" && h.Unmerged == "" && (h.Note != "" || h.Link != "") {
+			return i
+		}
+	}
+	return -1
 }
 
 func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {

@@ -2,139 +2,183 @@ package web
 
 import (
 	"context"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
 	"groundswell/shared/i18n"
-	"groundswell/shared/markdown"
 	"groundswell/shared/portal"
 )
 
 type inActionPage struct {
 	base
-	Stories []storyView
-	Pager   pager
-}
-
-// storyView is how an idea became real.
-type storyView struct {
-	Card  cardView
-	Also  []portal.Author // of merged duplicates
-	Days  int             // from the idea to its last launch
-	Note  template.HTML   // what the team said at the launch
-	Steps []stepView
-}
-
-// story is what a storyView is made from.
-type story struct {
-	card    portal.Card
-	history []portal.HistoryEntry
-	also    []portal.Author
+	Groups   []optionGroup
+	Years    []option
+	Filtered bool
+	Totals   []figureView // none if nothing has launched
+	Partial  bool         // they count the latest launches only
+	Stories  []storyView
+	Pager    pager
+	Next     []laneView // what is to become real next
 }
 
 // storiesPerPage is small because each story reads its idea's history.
 const storiesPerPage = 10
 
-// inActionPage shows what became real, newest first: whose idea it was, how many
-// wanted it, and the way it took.
-func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
-	cursor := readQuery(r, "cursor")
-	found, err := s.Portal.Ideas(r.Context(), portal.Actor{}, portal.ListQuery{Sort: portal.Newest, Status: portal.Launched, Cursor: cursor, Limit: storiesPerPage})
-	if err != nil {
-		return err
-	}
-	stories, err := s.stories(r.Context(), found.Cards)
-	if err != nil {
-		return err
-	}
-	here := "/in-action"
-	if cursor != "" {
-		here += "?" + url.Values{"cursor": {cursor}}.Encode()
-	}
-	b := s.base(r, "action", here)
-	b.Canonical = s.origin(r) + here
-	seen := newFingerprint()
-	seen.cards(found)
-	for _, st := range stories {
-		seen.history(st.history)
-		for _, a := range st.also {
-			seen.author(a)
+// nextPerLane is how many of the ideas that come next stand beside the stories.
+const nextPerLane = 5
+
+// actionQuery is what the page's address says.
+type actionQuery struct {
+	Category string
+	Year     int // 0 = all
+	Cursor   string
+}
+
+// readActionQuery takes a year that is no number for one that there is not.
+func readActionQuery(r *http.Request) actionQuery {
+	q := actionQuery{Category: readQuery(r, "category"), Cursor: readQuery(r, "cursor")}
+	if y := readQuery(r, "year"); y != "" {
+		if q.Year, _ = strconv.Atoi(y); q.Year == 0 {
+			q.Year = -1
 		}
 	}
-	return s.renderShared(w, r, "in_action", b, seen, func() (framed, error) {
+	return q
+}
+
+func (q actionQuery) path(cursor string) string {
+	v := url.Values{}
+	if q.Category != "" {
+		v.Set("category", q.Category)
+	}
+	if q.Year != 0 {
+		v.Set("year", strconv.Itoa(q.Year))
+	}
+	if cursor != "" {
+		v.Set("cursor", cursor)
+	}
+	if len(v) == 0 {
+		return "/in-action"
+	}
+	return "/in-action?" + v.Encode()
+}
+
+func (q actionQuery) list(limit int) portal.ListQuery {
+	return portal.ListQuery{Sort: portal.Newest, Status: portal.Launched, Category: q.Category, Year: q.Year, Cursor: q.Cursor, Limit: limit}
+}
+
+// inAction is what the page is made from.
+type inAction struct {
+	found   portal.CardPage   // this page's ideas
+	counted portal.CardPage   // those that the totals count
+	years   []int             // in which something launched, the last one first
+	next    []portal.CardPage // by nextLanes
+	stories []story
+}
+
+// nextLanes are the lists beside the stories.
+var nextLanes = []portal.ListQuery{
+	{Status: portal.InProgress, Sort: portal.Top, Limit: nextPerLane},
+	{Status: portal.Planned, Sort: portal.Top, Limit: nextPerLane},
+}
+
+// inActionPage shows what became real, the last launch first: whose idea it was,
+// how many wanted it, what the team did, and the way it took.
+func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
+	q := readActionQuery(r)
+	a, err := s.inAction(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	b := s.base(r, "action", q.path(q.Cursor))
+	b.Canonical = s.origin(r) + b.Here
+	return s.renderShared(w, r, "in_action", b, a.fingerprint(), func() (framed, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")
-		page := inActionPage{base: b}
-		for _, st := range stories {
+		page := inActionPage{base: b, Groups: s.categoryGroups(p, q.Category), Years: yearOptions(a.years, q.Year), Filtered: q.Category != "" || q.Year != 0,
+			Totals: totals(p, a.counted.Cards), Partial: a.counted.Next != ""}
+		for _, st := range a.stories {
 			page.Stories = append(page.Stories, s.storyView(p, b, st))
 		}
-		if cursor != "" {
-			page.Pager.First = "/in-action"
+		if q.Cursor != "" {
+			page.Pager.First = q.path("")
 		}
-		if found.Next != "" {
-			page.Pager.Next = "/in-action?" + url.Values{"cursor": {found.Next}}.Encode()
+		if a.found.Next != "" {
+			page.Pager.Next = q.path(a.found.Next)
+		}
+		for i, lane := range nextLanes {
+			page.Next = append(page.Next, s.laneView(p, b, lane, a.next[i]))
 		}
 		return page, nil
 	})
 }
 
-// stories reads the histories side by side.
-func (s *Server) stories(ctx context.Context, cards []portal.Card) ([]story, error) {
-	out := make([]story, len(cards))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(storiesPerPage)
-	for i, c := range cards {
-		g.Go(func() error {
-			page, err := s.Portal.Idea(ctx, portal.Actor{}, portal.IdeaQuery{ID: c.ID, Comments: 1})
-			if err != nil {
-				return err
-			}
-			out[i] = story{card: c, history: page.History}
-			if len(page.Idea.MergedFrom) == 0 {
-				return nil
-			}
-			merged, err := s.Portal.Store.CardsOf(ctx, page.Idea.MergedFrom)
-			for _, m := range merged {
-				if m.Author.ID != c.Author.ID && !slices.Contains(out[i].also, m.Author) {
-					out[i].also = append(out[i].also, m.Author)
-				}
-			}
+// inAction reads the lists side by side, then the stories.
+func (s *Server) inAction(ctx context.Context, q actionQuery) (inAction, error) {
+	a := inAction{next: make([]portal.CardPage, len(nextLanes))}
+	var latest portal.CardPage // of all years
+	g, all := errgroup.WithContext(ctx)
+	read := func(into *portal.CardPage, q portal.ListQuery) {
+		g.Go(func() (err error) {
+			*into, err = s.Portal.Ideas(all, portal.Actor{}, q)
 			return err
 		})
 	}
+	read(&a.found, q.list(storiesPerPage))
+	read(&latest, actionQuery{Category: q.Category}.list(portal.MaxLimit))
+	if q.Year != 0 {
+		read(&a.counted, actionQuery{Category: q.Category, Year: q.Year}.list(portal.MaxLimit))
+	}
+	for i, lane := range nextLanes {
+		read(&a.next[i], lane)
+	}
 	if err := g.Wait(); err != nil {
-		return nil, err
+		return a, err
 	}
-	slices.SortStableFunc(out, func(a, b story) int { return b.card.LaunchedAt.Compare(a.card.LaunchedAt) })
-	return out, nil
-}
-
-func (s *Server) storyView(p *i18n.Printer, b base, st story) storyView {
-	v := storyView{Card: s.cardView(p, b.Here, st.card, false), Days: days(st.card.CreatedAt, st.card.LaunchedAt)}
-	for _, a := range st.also {
-		v.Also = append(v.Also, named(p, a))
+	if q.Year == 0 {
+		a.counted = latest
 	}
-	for _, step := range stepViews(p, st.history) {
-		if step.Idea == "" { // merges are no part of the way
-			v.Steps = append(v.Steps, step)
+	for _, c := range latest.Cards {
+		if y := c.LaunchedAt.Year(); !slices.Contains(a.years, y) {
+			a.years = append(a.years, y)
 		}
 	}
-	for _, h := range st.history {
-		if h.To == portal.Launched {
-			v.Note = markdown.HTML(h.Note) // the last launch's
-		}
-	}
-	return v
+	var err error
+	a.stories, err = s.stories(ctx, a.found.Cards)
+	return a, err
 }
 
-func days(from, to time.Time) int {
-	if to.Before(from) {
-		return 0
+func (a inAction) fingerprint() *fingerprint {
+	seen := newFingerprint()
+	seen.cards(a.found)
+	seen.cards(a.counted)
+	for _, y := range a.years {
+		seen.number(y)
 	}
-	return int(to.Sub(from).Hours() / 24)
+	for _, lane := range a.next {
+		seen.cards(lane)
+	}
+	for _, st := range a.stories {
+		seen.history(st.history)
+		for _, who := range st.also {
+			seen.author(who)
+		}
+	}
+	return seen
+}
+
+// yearOptions has the chosen year even where nothing launched in it.
+func yearOptions(years []int, chosen int) []option {
+	if chosen != 0 && !slices.Contains(years, chosen) {
+		years = append(slices.Clone(years), chosen)
+		slices.SortFunc(years, func(a, b int) int { return b - a })
+	}
+	out := make([]option, len(years))
+	for i, y := range years {
+		out[i] = option{strconv.Itoa(y), strconv.Itoa(y), y == chosen}
+	}
+	return out
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
@@ -17,9 +16,13 @@ type mePage struct {
 	Followed, Voted        bool
 	Problems               problems
 	NameProblem            fieldProblem
-	Ideas, Votes           []rowView
+	Ideas, Votes           []ownView
 	IdeasPager, VotesPager pager
+	Comments               []ownComment
+	CommentsPager          pager
 	Sessions               []sessionView
+	Confirm                string // what was typed to delete the account
+	ConfirmProblem         fieldProblem
 }
 
 type sessionView struct {
@@ -39,7 +42,7 @@ func (s *Server) mePage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) me(r *http.Request) (mePage, error) {
 	a, ctx, p := actor(r), r.Context(), s.printer(r)
 	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Followed: a.Mail.Followed, Voted: a.Mail.Voted}
-	page.Title, page.NameProblem = p.T("nav.me"), fieldProblem{Field: "name"}
+	page.Title, page.NameProblem, page.ConfirmProblem = p.T("nav.me"), fieldProblem{Field: "name"}, fieldProblem{Field: "confirm"}
 	sessions, err := s.Portal.Sessions(ctx, a)
 	if err != nil {
 		return page, err
@@ -51,7 +54,7 @@ func (s *Server) me(r *http.Request) (mePage, error) {
 	if err != nil {
 		return page, err
 	}
-	if page.Ideas, err = s.rowsOf(r, ids); err != nil {
+	if page.Ideas, err = s.ownViews(r, ids); err != nil {
 		return page, err
 	}
 	page.IdeasPager = mePager(r, "ideas", next)
@@ -63,23 +66,21 @@ func (s *Server) me(r *http.Request) (mePage, error) {
 	for _, v := range votes {
 		ids = append(ids, v.IdeaID)
 	}
-	if page.Votes, err = s.rowsOf(r, ids); err != nil {
+	if page.Votes, err = s.ownViews(r, ids); err != nil {
 		return page, err
 	}
 	page.VotesPager = mePager(r, "votes", next)
-	return page, nil
-}
-
-// rowsOf reads the ideas' cards. One that is too new to have been counted is
-// read from the idea itself.
-func (s *Server) rowsOf(r *http.Request, ids []string) ([]rowView, error) {
-	if len(ids) == 0 {
-		return nil, nil
+	comments, next, err := s.Portal.Store.CommentsBy(ctx, a.ID, readQuery(r, "comments"), portal.DefaultLimit)
+	if err != nil {
+		return page, err
 	}
-	cards, err := s.cardsOf(r, ids)
-	return rowViews(s.printer(r), cards), err
+	page.Comments, err = s.commentViews(r, comments)
+	page.CommentsPager = mePager(r, "comments", next)
+	return page, err
 }
 
+// cardsOf reads the ideas' cards. One that is too new to have been counted is
+// read from the idea itself.
 func (s *Server) cardsOf(r *http.Request, ids []string) ([]portal.Card, error) {
 	found, err := s.Portal.Store.CardsOf(r.Context(), ids)
 	if err != nil || len(found) == len(ids) {
@@ -157,28 +158,4 @@ func (s *Server) sessionForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, done("/me", "ended"), http.StatusSeeOther)
 	return nil
-}
-
-// agentName shortens what a browser says of itself to what people call it. The
-// order matters: most browsers claim to be several others too.
-func agentName(agent string) string {
-	first := func(names ...[2]string) string {
-		for _, n := range names {
-			if strings.Contains(agent, n[0]) {
-				return n[1]
-			}
-		}
-		return ""
-	}
-	program := first([2]string{"Edg", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"SamsungBrowser", "Samsung Internet"}, [2]string{"Firefox", "Firefox"},
-		[2]string{"FxiOS", "Firefox"}, [2]string{"CriOS", "Chrome"}, [2]string{"Chrome", "Chrome"}, [2]string{"Safari", "Safari"})
-	system := first([2]string{"iPhone", "iPhone"}, [2]string{"iPad", "iPad"}, [2]string{"Android", "Android"}, [2]string{"Windows", "Windows"},
-		[2]string{"Mac OS", "macOS"}, [2]string{"CrOS", "ChromeOS"}, [2]string{"Linux", "Linux"})
-	switch {
-	case program == "":
-		return agent
-	case system == "":
-		return program
-	}
-	return program + ", " + system
 }

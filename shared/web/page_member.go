@@ -11,27 +11,37 @@ import (
 type memberView struct {
 	base
 	Member   portal.Author
-	Launched []rowView
-	Ideas    []rowView
+	Since    whenView
+	Launched []ownView // where it was merged into one that launched: that one's credit too
+	Ideas    []ownView
 	Pager    pager
 }
+
+var errNoMember = &portal.Error{Kind: portal.NotFound, Code: "no_member", Msg: "There is no such member."}
 
 // memberPage is what everybody may know of a member: name, ideas, and which of
 // them became real.
 func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	id, cursor := r.PathValue("id"), readQuery(r, "cursor")
 	if !portal.ValidMemberID(id) {
-		return &portal.Error{Kind: portal.NotFound, Code: "no_member", Msg: "There is no such member."}
+		return errNoMember
 	}
 	m, err := s.Portal.Store.Member(r.Context(), id)
 	if err != nil {
 		return err
+	}
+	if m.Deleted() {
+		return errNoMember
 	}
 	ids, next, err := s.Portal.Store.IdeasBy(r.Context(), id, cursor, portal.DefaultLimit)
 	if err != nil {
 		return err
 	}
 	cards, err := s.cardsOf(r, ids)
+	if err != nil {
+		return err
+	}
+	into, err := s.mergeTargets(r, cards)
 	if err != nil {
 		return err
 	}
@@ -43,15 +53,21 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(r, "", here)
 	seen := newFingerprint()
 	seen.author(who)
+	seen.time(m.CreatedAt)
 	seen.cards(portal.CardPage{Cards: cards, Next: next})
+	for _, c := range cards {
+		seen.card(into[c.MergedInto])
+	}
 	return s.renderShared(w, r, "member", b, seen, func() (framed, error) {
 		p := i18n.For(b.Lang)
 		who = named(p, who)
 		b.Title, b.Description = who.Name, p.T("member.ideas")
 		page := memberView{base: b, Member: who}
-		for _, c := range cards {
-			row := rowOf(p, c)
-			if c.Status == portal.Launched {
+		if !m.CreatedAt.IsZero() {
+			page.Since = whenOf(p, m.CreatedAt)
+		}
+		for _, row := range ownRows(p, cards, into) {
+			if row.Status == portal.Launched || row.Into != nil && row.Into.Status == portal.Launched {
 				page.Launched = append(page.Launched, row)
 			} else {
 				page.Ideas = append(page.Ideas, row)

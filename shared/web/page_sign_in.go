@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
@@ -16,6 +18,7 @@ type signInView struct {
 	Vote    string // the idea that the reader was about to vote for, or ""
 	For     string // its title
 	Back    string // to the first step
+	Wait    int    // seconds until another code can be asked for
 	Problem fieldProblem
 }
 
@@ -74,14 +77,19 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 	page.Email = v.Get("email")
 	err = s.requestCode(w, r, page.Email, p.Locale())
 	if err == nil {
-		http.Redirect(w, r, "/sign-in/code?"+page.query(), http.StatusSeeOther)
+		to := "/sign-in/code?" + page.query()
+		if v.Get("again") != "" {
+			to += "&again=1"
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
 	text, rest := signInProblem(p, r, err, "email")
 	if rest != nil {
 		return rest
 	}
-	if failureOf(r, err).Code == "resend" { // the code that is on its way goes in here
+	if f := failureOf(r, err); f.Code == "resend" { // the code that is on its way goes in here
+		page.Wait = seconds(f.RetryAfter)
 		page.Problem = fieldProblem{Field: "code", Text: text}
 		return s.render(w, statusOf(err), "code", page)
 	}
@@ -103,18 +111,45 @@ func signInProblem(p *i18n.Printer, r *http.Request, err error, field string) (s
 	return "", rest
 }
 
-// pendingEmail is the address that this browser asked a code for. It comes from
-// the store, so that it need not be in an address or a cookie.
-func (s *Server) pendingEmail(r *http.Request) (string, error) {
+// seconds are whole ones, rounded up; none are left of a time that has passed.
+func seconds(d time.Duration) int { return int(max(0, d+time.Second-1) / time.Second) }
+
+// pending fills in what this browser asked a code for. It comes from the store,
+// so that the address need not be in a link or a cookie. Email stays "" if no code
+// was asked for, or it is long gone.
+func (s *Server) pending(r *http.Request, page *signInView) error {
 	secret := browser(r)
 	if secret == "" {
-		return "", nil
+		return nil
 	}
 	c, err := s.Portal.Store.Code(r.Context(), portal.HashToken(secret))
-	if portal.KindOf(err) == portal.NotFound {
-		return "", nil
+	switch {
+	case portal.KindOf(err) == portal.NotFound:
+		return nil
+	case err != nil:
+		return err
 	}
-	return c.Email, err
+	page.Email, page.Wait = c.Email, seconds(portal.ResendAfter-s.Portal.Clock().Sub(c.Sent))
+	return nil
+}
+
+// codeDigits takes a code as people type and paste it: with blanks and dashes, in
+// the wide digits of a Chinese keyboard, or with the words around it. What has no
+// digit in it stays as it is.
+func codeDigits(s string) string {
+	digits := strings.Map(func(r rune) rune {
+		switch {
+		case '0' <= r && r <= '9':
+			return r
+		case '\uff10' <= r && r <= '\uff19':
+			return r - '\uff10' + '0'
+		}
+		return -1
+	}, s)
+	if digits == "" {
+		return s
+	}
+	return digits
 }
 
 func (s *Server) codePage(w http.ResponseWriter, r *http.Request) error {
@@ -122,7 +157,7 @@ func (s *Server) codePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.Email, err = s.pendingEmail(r); err != nil {
+	if err := s.pending(r, &page); err != nil {
 		return err
 	}
 	switch {
@@ -130,8 +165,11 @@ func (s *Server) codePage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, page.Next, http.StatusSeeOther)
 		return nil
 	case page.Email == "":
-		http.Redirect(w, r, page.Back, http.StatusSeeOther) // no code was asked for, or it is long gone
+		http.Redirect(w, r, page.Back, http.StatusSeeOther)
 		return nil
+	}
+	if readQuery(r, "again") != "" {
+		page.Notice = s.printer(r).T("code.sent_again")
 	}
 	return s.render(w, http.StatusOK, "code", page)
 }
@@ -147,14 +185,14 @@ func (s *Server) codeForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.Email, err = s.pendingEmail(r); err != nil {
+	if err := s.pending(r, &page); err != nil {
 		return err
 	}
 	if page.Email == "" {
 		http.Redirect(w, r, page.Back, http.StatusSeeOther)
 		return nil
 	}
-	m, err := s.confirmCode(w, r, page.Email, v.Get("code"))
+	m, err := s.confirmCode(w, r, page.Email, codeDigits(v.Get("code")))
 	if err != nil {
 		text, rest := signInProblem(s.printer(r), r, err, "code")
 		if rest != nil {

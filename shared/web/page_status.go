@@ -45,8 +45,8 @@ func (s *Server) statusForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c := portal.StatusChange{To: portal.Status(v.Get("status")), Note: v.Get("note"), Link: v.Get("link"), Silent: v.Get("silent") != ""}
-	if c.Version, err = formVersion(v); err != nil {
+	c, err := statusChange(v)
+	if err != nil {
 		return err
 	}
 	idea, err := s.Portal.ChangeStatus(r.Context(), actor(r), r.PathValue("id"), c)
@@ -54,12 +54,22 @@ func (s *Server) statusForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "status"), http.StatusSeeOther)
 		return nil
 	}
-	return s.teamAgain(w, r, err, func(t *teamForms) {
-		t.Note, t.Link, t.Silent = c.Note, c.Link, c.Silent
-		for i := range t.Statuses {
-			t.Statuses[i].Chosen = t.Statuses[i].Value == string(c.To)
-		}
-	})
+	return s.teamAgain(w, r, err, func(t *teamForms) { t.typed(c) })
+}
+
+// statusChange is what a form with the fields of teamForms asks for.
+func statusChange(v url.Values) (c portal.StatusChange, err error) {
+	c = portal.StatusChange{To: portal.Status(v.Get("status")), Note: v.Get("note"), Link: v.Get("link"), Silent: v.Get("silent") != ""}
+	c.Version, err = formVersion(v)
+	return c, err
+}
+
+// typed puts a change that was refused back into the form.
+func (t *teamForms) typed(c portal.StatusChange) {
+	t.Note, t.Link, t.Silent = c.Note, c.Link, c.Silent
+	for i := range t.Statuses {
+		t.Statuses[i].Chosen = t.Statuses[i].Value == string(c.To)
+	}
 }
 
 // mergeForm links an idea to the one that it is a duplicate of, or takes the link
@@ -92,14 +102,8 @@ func (s *Server) mergeForm(w http.ResponseWriter, r *http.Request) error {
 // outdated version gets a 412, and the form the current one: looking again and
 // sending again is all it takes.
 func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, typed func(*teamForms)) error {
-	p := s.printer(r)
-	ps, rest := formErrors(p, err, teamFields)
-	var e *portal.Error
-	switch kind := portal.KindOf(rest); {
-	case rest == nil:
-	case (kind == portal.Stale || kind == portal.Conflict) && errors.As(rest, &e):
-		ps = problems{{Text: errorText(p, e.Code, e.Msg)}}
-	default:
+	ps, rest := statusProblems(s.printer(r), err)
+	if rest != nil {
 		return rest
 	}
 	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
@@ -107,6 +111,18 @@ func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, ty
 		typed(page.Team)
 		page.Team.problems(ps)
 	})
+}
+
+// statusProblems takes out of an error what the team's forms can show: what is
+// wrong with a field, and that the idea is not as it was. Any other error comes back
+// as it is.
+func statusProblems(p *i18n.Printer, err error) (problems, error) {
+	ps, rest := formErrors(p, err, teamFields)
+	var e *portal.Error
+	if kind := portal.KindOf(rest); (kind == portal.Stale || kind == portal.Conflict) && errors.As(rest, &e) {
+		return problems{{Text: errorText(p, e.Code, e.Msg)}}, nil
+	}
+	return ps, rest
 }
 
 // formVersion is the version of the idea that the form was made for.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/rand"
+	"html/template"
 	"net/http"
 
 	"groundswell/shared/i18n"
@@ -16,6 +17,10 @@ type draftPage struct {
 	Version                      int64  // of the idea that is being changed
 	Draft                        portal.IdeaDraft
 	Groups                       []optionGroup
+	Hints                        []categoryHint
+	Previewed                    bool // shows Preview, which is "" for an empty text
+	Preview                      template.HTML
+	Similar                      []similarView
 	SignInAgain                  bool
 	Problems                     problems
 	TitleProblem, BodyProblem    fieldProblem
@@ -23,7 +28,7 @@ type draftPage struct {
 }
 
 func (d draftPage) with(p *i18n.Printer, s *Server, ps problems) draftPage {
-	d.Groups = s.categoryGroups(p, d.Draft.Category)
+	d.Groups, d.Hints = s.categoryGroups(p, d.Draft.Category), s.categoryHints(p.Locale())
 	d.Problems, d.TitleProblem, d.BodyProblem, d.CategoryProblem = ps, ps.of("title"), ps.of("body"), ps.of("category")
 	return d
 }
@@ -49,6 +54,9 @@ func (s *Server) submitForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := portal.IdeaDraft{Title: v.Get("title"), Body: v.Get("body"), Category: v.Get("category"), Key: v.Get("key")}
+	if previewing(v.Get("do")) {
+		return s.previewDraft(w, r, s.newDraft(r, d))
+	}
 	idea, _, err := s.Portal.SubmitIdea(r.Context(), actor(r), d)
 	if err == nil {
 		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "submitted"), http.StatusSeeOther)

@@ -63,6 +63,8 @@ func (s *Server) jsonRoutes() []Route {
 		{Comments, "DELETE /api/v1/ideas/{id}/comments/{cid}", Members, s.deleteComment},
 		{Accounts, "GET /api/v1/me", Members, s.getMe},
 		{Accounts, "PATCH /api/v1/me", Members, s.editMe},
+		{Accounts, "DELETE /api/v1/me", Members, s.deleteMe},
+		{Accounts, "GET /api/v1/me/export", Members, s.exportMe},
 
 		// the team
 		{Statuses, "POST /api/v1/ideas/{id}/status", Team, s.changeStatus},

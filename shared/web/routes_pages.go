@@ -10,6 +10,7 @@ func (s *Server) pageRoutes() []Route {
 		// the same for everybody
 		{Ideas, "GET /static/{file}", Public, s.staticFile},
 		{Ideas, "GET /robots.txt", Public, s.robots},
+		{Ideas, "GET /sitemap.xml", Public, s.sitemapFile},
 
 		// anybody
 		{Ideas, "GET /{$}", Anyone, s.homePage},
@@ -39,8 +40,13 @@ func (s *Server) pageRoutes() []Route {
 		{Accounts, "GET /me", Members, s.mePage},
 		{Accounts, "POST /me", Members, s.profileForm},
 		{Accounts, "POST /me/sessions", Members, s.sessionForm},
+		{Accounts, "GET /me/export", Members, s.exportMe},
+		{Accounts, "POST /me/delete", Members, s.deleteMeForm},
 
 		// the team
+		{Statuses, "GET /team", Team, s.inboxPage},
+		{Statuses, "GET /team/board", Team, s.boardPage},
+		{Statuses, "POST /team/ideas/{id}/status", Team, s.teamStatusForm},
 		{Statuses, "POST /ideas/{id}/status", Team, s.statusForm},
 		{Statuses, "POST /ideas/{id}/merge", Team, s.mergeForm},
 	}

@@ -50,6 +50,12 @@ const zippedShare = 3
 var (
 	gzipEncoding = []string{"gzip"}
 	varyPage     = []string{"Cookie, Accept-Language, Accept-Encoding"}
+
+	// visitorCache lets browsers and shared caches answer for half a minute, and
+	// for another minute with what they have while they ask again (RFC 5861). Two
+	// readers get the same copy only if they send the same cookies, so a member
+	// never gets a visitor's page, nor anybody one in another's language.
+	visitorCache = []string{"public, max-age=30, stale-while-revalidate=60"}
 )
 
 // renderShared renders a page that looks the same to all visitors in one
@@ -98,6 +104,9 @@ func keep(key, lang string, html []byte) *keptPage {
 func (p *keptPage) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Etag"], h["Vary"] = p.etag, varyPage
+	if readCookie(r, sessionCookie, callOf(r).secure) == "" { // else as the guard said: the session may have just ended
+		h["Cache-Control"] = visitorCache
+	}
 	if matches(r.Header["If-None-Match"], p.etag[0]) {
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -101,15 +101,26 @@ type castThread struct{ Comment, Replies template.HTML }
 func (t castThread) marked(s *slots) any { return castThread{s.html(t.Comment), s.html(t.Replies)} }
 
 func threadsHTML(locale string, ts []threadView) (template.HTML, error) {
-	done := make([]castThread, len(ts))
-	for i, t := range ts {
-		var err error
-		if done[i].Comment, err = castAll("idea", locale, "comment", []commentView{t.Comment}); err != nil {
+	b := buffer()
+	defer free(b)
+	for _, t := range ts {
+		if len(t.Replies) == 0 { // most: the thread is its comment
+			if err := cast(b, "idea", locale, "comment", t.Comment.marked); err != nil {
+				return "", err
+			}
+			continue
+		}
+		first, err := castAll("idea", locale, "comment", []commentView{t.Comment})
+		if err != nil {
 			return "", err
 		}
-		if done[i].Replies, err = castAll("idea", locale, "comment", t.Replies); err != nil {
+		replies, err := castAll("idea", locale, "comment", t.Replies)
+		if err != nil {
+			return "", err
+		}
+		if err := cast(b, "idea", locale, "thread", castThread{first, replies}.marked); err != nil {
 			return "", err
 		}
 	}
-	return castAll("idea", locale, "thread", done)
+	return template.HTML(b.String()), nil //nolint:gosec // html/template wrote it
 }

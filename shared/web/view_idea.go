@@ -71,9 +71,13 @@ func (s *Server) cardView(p *i18n.Printer, here string, c portal.Card, voted boo
 	return v
 }
 
-// named gives an author whose name is not known yet, or was not kept, a word.
+// named gives an author whose name is not known yet, or gone, a word for it. There
+// is no page about those who have left.
 func named(p *i18n.Printer, a portal.Author) portal.Author {
-	if a.Name == "" {
+	switch {
+	case a.Former():
+		a.ID, a.Name = "", p.T("who.former")
+	case a.Name == "":
 		a.Name = p.T("who.somebody")
 	}
 	return a
@@ -138,17 +142,21 @@ func (v stepView) marked(s *slots) any {
 	return v
 }
 
-// stepsHTML casts the steps. One with a link is left to the template: the link is
-// not an address of ours, and html/template looks at those.
 func stepsHTML(locale string, steps []stepView) (template.HTML, error) {
+	return stepsAs(locale, "step", steps)
+}
+
+// stepsAs casts the steps as a part of the idea's template. One with a link is left to the template: the link is
+// not an address of ours, and html/template looks at those.
+func stepsAs(locale, part string, steps []stepView) (template.HTML, error) {
 	b := buffer()
 	defer free(b)
 	for _, v := range steps {
 		var err error
 		if v.Link == "" {
-			err = cast(b, "idea", locale, "step", v.marked)
+			err = cast(b, "idea", locale, part, v.marked)
 		} else {
-			err = fragment(b, "idea", locale, "step", v)
+			err = fragment(b, "idea", locale, part, v)
 		}
 		if err != nil {
 			return "", err

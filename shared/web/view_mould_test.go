@@ -30,15 +30,18 @@ func sampleParts(text string) []part {
 	mine.MayEdit, mine.EditURL, mine.DeleteURL = true, "/ideas/1/comments/1/edit", "/ideas/1/comments/1/delete"
 	mine.Reply = &commentForm{ID: "reply-1", Field: "reply-body-1", Action: "/ideas/1/comments", Parent: "1", Body: text, Open: true, Problem: fieldProblem{Field: "reply-body-1", Text: text}}
 	gone.Deleted, gone.Orphan, gone.Body = true, true, ""
-	idea := ideaView{base: base{SignIn: "/sign-in?next=%2Fideas%2F1"}, Card: card, Status: portal.Launched, Body: "<p>Text</p>", Steps: "<li>Step</li>", Discussion: text, Threads: "<p>Thread</p>",
+	idea := ideaView{base: base{SignIn: "/sign-in?next=%2Fideas%2F1"}, Card: card, Status: portal.Launched, Body: "<p>Text</p>", Answer: "<p>Answer</p>", Similar: "/?q=a", Steps: "<li>Step</li>", Discussion: text, Threads: "<p>Thread</p>",
 		Linked: "<p>Linked</p>", Earlier: "/ideas/1/x#discussion", Pager: pager{"/", "/?cursor=x#discussion"}}
 	frame := base{Site: text, Lang: "en", Title: text, Description: text, Canonical: "https://example.com/?a=b&c=d", Section: "ideas", Here: "/?q=%22", SignIn: "/sign-in?next=%2F", Me: &who, Notice: text, Main: "<p>Main</p>",
 		Languages: []languageChoice{{"en", "English", true}, {"zh", "中文", false}}}
+	failed := errorView{base: frame, Status: 500, Heading: text, Text: text, Target: "/ideas/1", Back: "/?q=a%20b", Wait: text, Search: true, RequestID: text}
 	return []part{
+		{"error", "main", failed}, {"error", "main", errorView{Status: 404, Heading: text, Text: text}},
 		{"home", "card", card}, {"home", "card", bare}, {"home", "card", cardView{Vote: closed}}, {"home", "card", cardView{}},
 		{"idea", "comment", comment}, {"idea", "comment", mine}, {"idea", "comment", gone}, {"idea", "comment", commentView{}},
-		{"idea", "thread", castThread{"<p>a</p>", "<p>b</p>"}}, {"idea", "thread", castThread{Comment: "<p>a</p>"}},
+		{"idea", "thread", castThread{"<p>a</p>", "<p>b</p>"}},
 		{"idea", "step", stepView{To: portal.Planned, Name: text, At: at, By: who, Note: "<p>Note</p>", Idea: "1", Current: true}}, {"idea", "step", stepView{By: team}},
+		{"idea", "answer", stepView{To: portal.Planned, Name: text, At: at, By: team, Note: "<p>Note</p>", Current: true}}, {"idea", "answer", stepView{By: team}},
 		{"idea", "main", idea}, {"idea", "main", ideaView{Status: portal.New, Card: bare}},
 		{"layout", "layout", frame}, {"layout", "layout", base{Lang: "en", Section: "me"}},
 	}

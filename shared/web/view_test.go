@@ -188,10 +188,10 @@ func samplePages() map[string]func(locale string) []framed {
 	return map[string]func(string) []framed{
 		"home": two(func(b base) framed {
 			return homePage{base: b, Query: homeQuery{Sort: portal.Top, Category: "tea", Words: "x"}, Heading: "Tea", Sorts: []sortLink{{"/", "Trending", true}, {"/?sort=top", "Top", false}},
-				Groups: groups, Statuses: []option{{"new", "New", true}}, Filtered: true, Cards: sampleCards(b.Lang, card, merged), Pager: pages}
+				Place: "Tea", Categories: "<p>Links</p>", Statuses: []option{{"new", "New", true}}, Filtered: true, Cards: sampleCards(b.Lang, card, merged), Pager: pages}
 		}, func(b base) framed { return homePage{base: b, Query: homeQuery{Sort: portal.Trending}} }),
 		"idea": two(func(b base) framed {
-			return ideaView{base: b, Card: card, Status: portal.Planned, Body: "<p>Text</p>", MergedFrom: []rowView{row}, Steps: castSteps(b.Lang, steps), Discussion: "3 comments",
+			return ideaView{base: b, Card: card, Status: portal.Planned, Body: "<p>Text</p>", MergedFrom: []rowView{row}, Answer: must(stepsAs(b.Lang, "answer", steps[1:])), Similar: "/?q=Tea", Steps: castSteps(b.Lang, steps), Discussion: "3 comments",
 				Threads: castThreads(b.Lang, threadView{comment, []commentView{gone}}), Linked: castThreads(b.Lang, linked), Earlier: "/", Pager: pages, Compose: compose, EditURL: "/edit/1", Team: team,
 				Problems: problems{wrong("note"), {Text: "Somebody was faster."}}}
 		}, func(b base) framed {
@@ -199,9 +199,9 @@ func samplePages() map[string]func(locale string) []framed {
 		}),
 		"submit": two(func(b base) framed {
 			return draftPage{base: b, Lead: "Lead", Button: "Go", Action: "/submit", Cancel: "/", Key: "k", Version: 1, Draft: portal.IdeaDraft{Title: `"`, Body: "</textarea>"},
-				Groups: groups, SignInAgain: true, Problems: problems{wrong("title"), wrong("body"), wrong("category")}, TitleProblem: wrong("title"), BodyProblem: wrong("body"), CategoryProblem: wrong("category")}
+				Groups: groups, SignInAgain: true, Hints: []categoryHint{{"tea", "Tea", "Hot & <iced>"}}, Previewed: true, Preview: "<p>Hi</p>", Similar: []similarView{{"1", "/ideas/1/a", "Tea & <milk>", "1 vote"}}, Problems: problems{wrong("title"), wrong("body"), wrong("category")}, TitleProblem: wrong("title"), BodyProblem: wrong("body"), CategoryProblem: wrong("category")}
 		}, func(b base) framed {
-			return draftPage{base: b, Button: "Go", Action: "/submit"}
+			return draftPage{base: b, Button: "Go", Action: "/submit", Previewed: true}
 		}),
 		"comment": two(func(b base) framed {
 			return commentPage{base: b, Action: "/a", Cancel: "/", Body: "x", Problem: wrong("body")}
@@ -211,25 +211,33 @@ func samplePages() map[string]func(locale string) []framed {
 			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Problem: wrong("email")}
 		}, func(b base) framed { return signInView{base: b, Next: "/"} }),
 		"code": two(func(b base) framed {
-			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Problem: wrong("code")}
+			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Wait: 43, Problem: wrong("code")}
 		}, func(b base) framed { return signInView{base: b, Next: "/", Back: "/sign-in"} }),
 		"in_action": two(func(b base) framed {
-			return inActionPage{base: b, Stories: []storyView{{Card: card, Also: []portal.Author{noor}, Days: 1, Note: "<p>Note</p>", Steps: steps}, {Card: merged, Steps: steps}}, Pager: pages}
+			return inActionPage{base: b, Groups: groups, Years: []option{{"2026", "2026", true}}, Filtered: true, Totals: []figureView{{"1", "idea launched"}}, Partial: true,
+				Stories: []storyView{{Card: card, Also: []portal.Author{noor}, Days: 1, Launched: at, Note: "<p>Note</p>", Link: "https://example.com/", Steps: steps}, {Card: merged, Steps: steps}}, Pager: pages,
+				Next: []laneView{{Status: portal.InProgress, Cards: []cardView{card}}, {Status: portal.Planned}}}
 		}, func(b base) framed { return inActionPage{base: b} }),
 		"roadmap": two(func(b base) framed {
-			return roadmapPage{base: b, Lanes: []laneView{{portal.Planned, []cardView{card}, "/?status=planned"}, {Status: portal.Launched}}}
+			return roadmapPage{base: b, Lanes: []laneView{{portal.Planned, []cardView{card}, "1+", "/?status=planned"}, {Status: portal.Launched}}}
 		}, func(b base) framed { return roadmapPage{base: b} }),
+		"team": two(func(b base) framed { return inboxSample(b, card, team, steps) }, func(b base) framed {
+			return &inboxView{base: b, Tab: "inbox", Panel: &panelView{Card: merged, Status: portal.New, Forms: &teamForms{Merged: true}}}
+		}),
+		"team_board": two(boardSample, func(b base) framed { return boardView{base: b, Tab: "board"} }),
 		"me": func(locale string) []framed {
 			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Followed: true, Voted: true, Problems: problems{wrong("name")},
-				NameProblem: wrong("name"), Ideas: []rowView{row}, Votes: []rowView{row}, IdeasPager: pages, VotesPager: pages,
+				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,
+				Comments: []ownComment{{"/ideas/1/a?comment=1#c-1", "Tea", "Words", at}, {"/ideas/1/a", "Tea", "", at}}, CommentsPager: pages, Confirm: "x", ConfirmProblem: wrong("confirm"),
 				Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
 			return []framed{full, mePage{base: frame(locale, true)}}
 		},
+		"goodbye": two(func(b base) framed { return goodbyePage{b} }, func(b base) framed { return goodbyePage{b} }),
 		"member": two(func(b base) framed {
-			return memberView{base: b, Member: noor, Launched: []rowView{row}, Ideas: []rowView{row}, Pager: pages}
+			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row}}, Pager: pages}
 		}, func(b base) framed { return memberView{base: b, Member: ada} }),
 		"error": two(func(b base) framed {
-			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", RequestID: "id"}
+			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", Wait: "In a minute.", Search: true, RequestID: "id"}
 		}, func(b base) framed { return errorView{base: b, Status: 404, Heading: "Oh", Text: "Text"} }),
 	}
 }
@@ -269,6 +277,16 @@ func TestDone(t *testing.T) {
 	for in, want := range map[string]string{"/me": "/me?done=x", "/a?b=c": "/a?b=c&done=x", "/a?b=c#d": "/a?b=c&done=x#d", "/a#d": "/a?done=x#d"} {
 		if got := done(in, "x"); got != want {
 			t.Errorf("done(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCodeDigits(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"123456": "123456", " 123 456\n": "123456", "123-456": "123456", "\u00a0123\u2009456": "123456", "１２３４５６": "123456",
+		"Your code: 123456.": "123456", "": "", "abc": "abc"} {
+		if got := codeDigits(in); got != want {
+			t.Errorf("codeDigits(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"groundswell/frontend"
 	"groundswell/shared/app"
+	"groundswell/shared/i18n"
 	"groundswell/shared/mail"
 	"groundswell/shared/markdown"
 	"groundswell/shared/notify"
@@ -34,9 +35,9 @@ func New(p Parts) (*notify.Worker, error) {
 	if p.Config.BaseURL == "" { // there is no request to take it from
 		return nil, errors.New("mails need the portal's address: BASE_URL is not set")
 	}
-	words, err := fs.Sub(frontend.Files, "templates/mail")
+	files, err := fs.Sub(frontend.Files, "templates/mail")
 	if err != nil {
-		return nil, fmt.Errorf("find the words of mails: %w", err)
+		return nil, fmt.Errorf("find the templates of mails: %w", err)
 	}
 	db := &store.Store{Table: p.Table, Clock: time.Now}
 	return &notify.Worker{
@@ -44,7 +45,8 @@ func New(p Parts) (*notify.Worker, error) {
 		Ledger: db,
 		Sender: p.Sender,
 		Texts: &notify.Texts{
-			FS:       words,
+			FS:       files,
+			Words:    func(tag string) notify.Words { return i18n.For(i18n.Match(tag)) },
 			Portal:   p.Config.PortalName,
 			BaseURL:  p.Config.BaseURL,
 			Markdown: markdown.HTML,

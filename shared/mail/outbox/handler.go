@@ -7,15 +7,18 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	_ "embed"
 
+	"groundswell/frontend"
+	"groundswell/shared/mail"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 )
 
-// Path is where Handler's pages are: Path itself, Path + ".json" and Path + "/{key}".
+// Path is where Handler's pages are: Path itself, Path + ".json" and all below Path.
 const Path = "/_local/mail"
 
 // shown is how many mails a page or a JSON list has, the newest first, unless
@@ -28,27 +31,55 @@ const (
 //go:embed page.html
 var pageHTML string
 
-var page = template.Must(template.New("page").Parse(pageHTML))
+//go:embed outbox.css
+var outboxCSS string
 
-// Handler serves the outbox: a page with the text parts, the same as JSON, and each
-// mail's HTML part on its own, sandboxed.
-func Handler(s *store.Store, log *slog.Logger) http.Handler {
-	h := &handler{store: s, log: log}
+var pages = template.Must(template.New("page").Funcs(template.FuncMap{"asset": frontend.Asset, "frames": newFrames}).Parse(pageHTML))
+
+// Policies. The pages run nothing and frame nothing but the mails. A mail is what
+// somebody wrote who is no part of the portal, so it may run, load and send nothing:
+// sandbox without allow-same-origin gives it an origin that is nobody's.
+const (
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+	dataPolicy = "default-src 'none'"
+)
+
+// Options says what Handler shows.
+type Options struct {
+	Store   *store.Store
+	Log     *slog.Logger
+	Name    string                   // the portal's
+	Samples func() ([]Sample, error) // for the gallery of all mails; nil = there is none
+}
+
+// Sample is a mail that was made to be looked at.
+type Sample struct {
+	Kind, Case, Locale string // "launched", "one vote", "en"
+	Mail               mail.Message
+}
+
+// Handler serves the outbox: the list, each mail (how it looks on a phone and at a
+// desk, its text part, its headers), the same as JSON, and the gallery of samples.
+func Handler(o Options) http.Handler {
+	h := &handler{o}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Path, h.page)
+	mux.HandleFunc("GET "+Path, h.list)
 	mux.HandleFunc("GET "+Path+".json", h.json)
-	mux.HandleFunc("GET "+Path+"/{key}", h.html)
+	mux.HandleFunc("GET "+Path+"/outbox.css", h.css)
+	mux.HandleFunc("GET "+Path+"/preview", h.gallery)
+	mux.HandleFunc("GET "+Path+"/preview/{n}/html", h.sample)
+	mux.HandleFunc("GET "+Path+"/{key}", h.mail)
+	mux.HandleFunc("GET "+Path+"/{key}/html", h.html)
+	mux.HandleFunc("GET "+Path+"/{key}/message.eml", h.eml)
 	return mux
 }
 
-type handler struct {
-	store *store.Store
-	log   *slog.Logger
-}
+type handler struct{ o Options }
 
 // entry is a mail in the JSON list.
 type entry struct {
-	ID      string            `json:"id"` // of the page with the HTML part
+	ID      string            `json:"id"` // of the page with the mail
 	From    string            `json:"from"`
 	To      string            `json:"to"`
 	Subject string            `json:"subject"`
@@ -58,12 +89,12 @@ type entry struct {
 	At      time.Time         `json:"at"`
 }
 
-func (h *handler) list(w http.ResponseWriter, r *http.Request) (mails []store.OutboxMail, next string, ok bool) {
+func (h *handler) read(w http.ResponseWriter, r *http.Request) (mails []store.OutboxMail, next string, ok bool) {
 	limit, err := strconv.Atoi(r.FormValue("limit"))
 	if err != nil || limit < 1 {
 		limit = shown
 	}
-	mails, next, err = h.store.Outbox(r.Context(), r.FormValue("after"), min(limit, most))
+	mails, next, err = h.o.Store.Outbox(r.Context(), r.FormValue("after"), min(limit, most))
 	if err != nil {
 		h.fail(w, r, err)
 	}
@@ -71,7 +102,7 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) (mails []store.Ou
 }
 
 func (h *handler) json(w http.ResponseWriter, r *http.Request) {
-	mails, next, ok := h.list(w, r)
+	mails, next, ok := h.read(w, r)
 	if !ok {
 		return
 	}
@@ -92,49 +123,66 @@ func (h *handler) json(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	write(w, "application/json", "default-src 'none'", &b)
+	write(w, "application/json", dataPolicy, b.Bytes())
 }
 
-func (h *handler) page(w http.ResponseWriter, r *http.Request) {
-	mails, next, ok := h.list(w, r)
+// one reads the mail that the address names.
+func (h *handler) one(w http.ResponseWriter, r *http.Request) (store.OutboxMail, bool) {
+	m, err := h.o.Store.OutboxMail(r.Context(), r.PathValue("key"))
+	if err != nil {
+		h.fail(w, r, err)
+	}
+	return m, err == nil
+}
+
+// html serves a mail's HTML part as a page of its own.
+func (h *handler) html(w http.ResponseWriter, r *http.Request) {
+	if m, ok := h.one(w, r); ok {
+		write(w, "text/html; charset=utf-8", mailPolicy, framed(m.HTML))
+	}
+}
+
+// framed makes links open in a new tab, as mail programs do.
+func framed(html string) []byte {
+	return []byte(strings.Replace(html, "<head>", `<head><base target="_blank">`, 1))
+}
+
+// eml serves the mail as it would have gone out, for real mail programs.
+func (h *handler) eml(w http.ResponseWriter, r *http.Request) {
+	m, ok := h.one(w, r)
 	if !ok {
 		return
 	}
-	var b bytes.Buffer
-	if err := page.Execute(&b, struct {
-		Path, Next string
-		Mails      []store.OutboxMail
-	}{Path, next, mails}); err != nil {
-		h.fail(w, r, err)
-		return
-	}
-	// The page has no script and no style; the policy keeps it so.
-	write(w, "text/html; charset=utf-8", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'", &b)
-}
-
-// html serves a mail's HTML part as a page of its own. It is what somebody wrote
-// who is no part of the portal, so it may run, load and send nothing: sandbox
-// without allow-same-origin gives it an origin that is nobody's. Links open in a
-// new tab, as in a mail program.
-func (h *handler) html(w http.ResponseWriter, r *http.Request) {
-	m, err := h.store.OutboxMail(r.Context(), r.PathValue("key"))
+	raw, err := message(m).Raw()
 	if err != nil {
 		h.fail(w, r, err)
 		return
 	}
-	write(w, "text/html; charset=utf-8",
-		"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-		bytes.NewBufferString(m.HTML))
+	w.Header().Set("Content-Disposition", `attachment; filename="message.eml"`)
+	write(w, "message/rfc822", dataPolicy, raw)
 }
 
-func write(w http.ResponseWriter, contentType, policy string, b *bytes.Buffer) {
+// message is the mail that the row was made of.
+func message(m store.OutboxMail) mail.Message {
+	out := mail.Message{ID: m.ID, From: m.From, To: m.To, Subject: m.Subject, Text: m.Text, HTML: m.HTML, At: m.At}
+	for _, f := range m.Headers {
+		out.Headers = append(out.Headers, mail.Header{Name: f[0], Value: f[1]})
+	}
+	return out
+}
+
+func (h *handler) css(w http.ResponseWriter, _ *http.Request) {
+	write(w, "text/css; charset=utf-8", dataPolicy, []byte(outboxCSS))
+}
+
+func write(w http.ResponseWriter, contentType, policy string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cache-Control", "no-store")
-	w.Write(b.Bytes())
+	_, _ = w.Write(body) // the only error is a reader who has gone
 }
 
 func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -144,7 +192,7 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case portal.BadRequest:
 		http.Error(w, "The page's address is not one of ours.", http.StatusBadRequest)
 	default:
-		h.log.ErrorContext(r.Context(), "outbox_failed", "error", err)
+		h.o.Log.ErrorContext(r.Context(), "outbox_failed", "error", err)
 		http.Error(w, "The outbox can't be read.", http.StatusInternalServerError)
 	}
 }

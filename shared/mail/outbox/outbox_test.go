@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	netmail "net/mail"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"groundswell/frontend"
 	"groundswell/shared/mail"
 	"groundswell/shared/mail/outbox"
 	"groundswell/shared/store"
@@ -37,6 +39,16 @@ func open(t *testing.T) (*store.Store, *local.Table) {
 func message(id string, at time.Time) mail.Message {
 	return mail.Message{ID: id, From: `"Groundswell" <ideas@example.com>`, To: "ann@example.org", Subject: "Launched: <tea> & " + id,
 		Text: "Hello <b>\n", HTML: "<!doctype html><script>alert(1)</script><p>Hello", Headers: []mail.Header{{Name: "Auto-Submitted", Value: "auto-generated"}}, At: at}
+}
+
+// handler serves the store's mails and two samples.
+func handler(s *store.Store) http.Handler {
+	return outbox.Handler(outbox.Options{Store: s, Log: slog.New(slog.DiscardHandler), Name: "Our <Ideas>", Samples: func() ([]outbox.Sample, error) {
+		return []outbox.Sample{
+			{Kind: "sign_in", Case: "usual", Locale: "en", Mail: mail.Message{Subject: "A code", HTML: "<html><head></head><p>English", Text: "plain English"}},
+			{Kind: "sign_in", Case: "usual", Locale: "zh", Mail: mail.Message{Subject: "验证码", HTML: "<html><head></head><p>中文", Text: "纯文本"}},
+		}, nil
+	}})
 }
 
 func get(t *testing.T, h http.Handler, path string) (*http.Response, string) {
@@ -69,7 +81,7 @@ func TestSendOnceAndList(t *testing.T) {
 	if ids[0] != ids[2] || ids[0] == ids[1] {
 		t.Errorf("message ids %q: want the same for the same ID only", ids)
 	}
-	h := outbox.Handler(s, slog.New(slog.DiscardHandler))
+	h := handler(s)
 
 	resp, body := get(t, h, "/_local/mail.json")
 	if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/json" {
@@ -110,7 +122,7 @@ func TestSendOnceAndList(t *testing.T) {
 func TestEmptyOutbox(t *testing.T) {
 	t.Parallel()
 	s, _ := open(t)
-	h := outbox.Handler(s, slog.New(slog.DiscardHandler))
+	h := handler(s)
 	if _, body := get(t, h, "/_local/mail.json"); strings.TrimSpace(body) != "[]" {
 		t.Errorf("JSON: %q, want an empty array", body)
 	}
@@ -126,52 +138,138 @@ func TestPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := outbox.Handler(s, slog.New(slog.DiscardHandler))
-
-	resp, body := get(t, h, "/_local/mail")
-	if csp := resp.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") {
-		t.Errorf("policy of the list: %q", csp)
-	}
-	if strings.Contains(body, "<tea>") || !strings.Contains(body, "&lt;tea&gt; &amp; a") || !strings.Contains(body, "Hello &lt;b&gt;") {
-		t.Errorf("text is not escaped:\n%s", body)
-	}
-	if !strings.Contains(body, `href="/_local/mail/`+id+`"`) {
-		t.Errorf("no link to the HTML part:\n%s", body)
-	}
-	if _, err := html.Parse(strings.NewReader(body)); err != nil {
-		t.Error(err)
-	}
-
-	resp, body = get(t, h, "/_local/mail/"+id)
-	csp := resp.Header.Get("Content-Security-Policy")
-	if body != message("a", noon).HTML || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
-		t.Errorf("HTML part: %s\n%s", resp.Header.Get("Content-Type"), body)
-	}
-	for _, bad := range []string{"allow-scripts", "allow-same-origin", "allow-forms", "script-src"} {
-		if strings.Contains(csp, bad) {
-			t.Errorf("policy allows too much: %s", csp)
+	h := handler(s)
+	one := "/_local/mail/" + id
+	for _, tc := range []struct {
+		path        string
+		want, never []string
+	}{
+		{"/_local/mail", []string{"Launched: &lt;tea&gt; &amp; a", "ann@example.org", "4 May 2026, 12:00:00 UTC", `href="` + one + `"`, `src="` + one + `/html"`, "Our &lt;Ideas&gt;"}, []string{"<tea>", `class="chosen"`}},
+		{one, []string{`class="phone"`, `class="desk"`, `sandbox="allow-popups allow-popups-to-escape-sandbox"`, `class="chosen"`, one + "?part=text", one + "?look=dark"}, []string{"<pre"}},
+		{one + "?look=dark", []string{`class="frames dark"`, one + "?look=dark&amp;part=text"}, nil},
+		{one + "?part=text&look=nonsense", []string{"<pre dir=\"auto\">Hello &lt;b&gt;\n</pre>"}, []string{"<iframe", `class="frames`}},
+		{one + "?part=headers", []string{"Auto-Submitted: auto-generated\n", "To: &lt;ann@example.org&gt;", "Subject: "}, []string{"<iframe", "Hello"}},
+		{"/_local/mail/preview", []string{"sign in: usual", "A code", "plain English", `src="/_local/mail/preview/0/html"`, "?language=zh"}, []string{"验证码", "/preview/1/"}},
+		{"/_local/mail/preview?language=zh&look=light", []string{"验证码", "纯文本", `src="/_local/mail/preview/1/html"`, `class="frames light"`}, []string{"A code"}},
+	} {
+		resp, body := get(t, h, tc.path)
+		for _, want := range tc.want {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s without %q:\n%s", tc.path, want, body)
+			}
+		}
+		for _, never := range append(tc.never, "<script", "style=", "ZgotmplZ") {
+			if strings.Contains(body, never) {
+				t.Errorf("%s with %q:\n%s", tc.path, never, body)
+			}
+		}
+		if csp := resp.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "script") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", tc.path, csp)
+		}
+		doc, err := html.Parse(strings.NewReader(body))
+		if err != nil {
+			t.Error(err)
+		}
+		for n := range doc.Descendants() {
+			for _, a := range n.Attr {
+				if a.Key == "href" && n.Data == "link" && strings.HasPrefix(a.Val, frontend.StaticPath) && strings.Count(a.Val, ".") != 2 {
+					t.Errorf("%s: there is no %s any more", tc.path, a.Val)
+				}
+			}
 		}
 	}
-	for _, want := range []string{"sandbox ", "default-src 'none'"} {
-		if !strings.Contains(csp, want) {
-			t.Errorf("policy without %q: %s", want, csp)
+}
+
+// What a mail holds may not run, send, load, or reach the portal's pages.
+func TestMailsAreFenced(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	id, err := outbox.New(s).Send(t.Context(), message("a", noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := handler(s)
+	for path, want := range map[string]string{"/_local/mail/" + id + "/html": message("a", noon).HTML, "/_local/mail/preview/1/html": "中文"} {
+		resp, body := get(t, h, path)
+		csp := resp.Header.Get("Content-Security-Policy")
+		if !strings.Contains(body, want) || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %s\n%s", path, resp.Header.Get("Content-Type"), body)
+		}
+		for _, bad := range []string{"allow-scripts", "allow-same-origin", "allow-forms", "allow-top-navigation", "script-src", "http"} {
+			if strings.Contains(csp, bad) {
+				t.Errorf("%s: policy allows too much: %s", path, csp)
+			}
+		}
+		for _, want := range []string{"sandbox ", "default-src 'none'", "frame-ancestors 'self'"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: policy without %q: %s", path, want, csp)
+			}
 		}
 	}
-	for _, path := range []string{"/_local/mail", "/_local/mail.json", "/_local/mail/" + id} {
+	if _, body := get(t, h, "/_local/mail/preview/0/html"); !strings.Contains(body, `<head><base target="_blank">`) {
+		t.Errorf("links open inside the frame:\n%s", body)
+	}
+}
+
+func TestHeadersAndFile(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	id, err := outbox.New(s).Send(t.Context(), message("a", noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := handler(s)
+	resp, body := get(t, h, "/_local/mail/"+id+"/message.eml")
+	m, err := netmail.ReadMessage(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Header.Get("To") != "<ann@example.org>" || !strings.HasPrefix(m.Header.Get("Content-Type"), "multipart/alternative") {
+		t.Errorf("headers %v", m.Header)
+	}
+	if resp.Header.Get("Content-Type") != "message/rfc822" || !strings.HasPrefix(resp.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the browser would show it: %v", resp.Header)
+	}
+	for _, path := range []string{"/_local/mail", "/_local/mail.json", "/_local/mail/" + id, "/_local/mail/" + id + "/html", "/_local/mail/" + id + "/message.eml", "/_local/mail/preview", "/_local/mail/outbox.css"} {
 		resp, _ := get(t, h, path)
-		if resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
-			t.Errorf("%s: headers %v", path, resp.Header)
+		if resp.StatusCode != 200 || resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("X-Content-Type-Options") != "nosniff" || resp.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %s, headers %v", path, resp.Status, resp.Header)
 		}
+	}
+}
+
+func TestSamplesAreOptional(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	o := outbox.Options{Store: s, Log: slog.New(slog.DiscardHandler)}
+	if resp, _ := get(t, outbox.Handler(o), "/_local/mail/preview"); resp.StatusCode != 404 {
+		t.Errorf("gallery without samples: %s", resp.Status)
+	}
+	if _, body := get(t, outbox.Handler(o), "/_local/mail"); strings.Contains(body, "/preview") {
+		t.Error("the page leads to a gallery that there is not")
+	}
+	o.Samples = func() ([]outbox.Sample, error) { return nil, nil }
+	if resp, _ := get(t, outbox.Handler(o), "/_local/mail/preview"); resp.StatusCode != 200 {
+		t.Errorf("empty gallery: %s", resp.Status)
+	}
+	o.Samples = func() ([]outbox.Sample, error) { return nil, errors.New("secret") }
+	if resp, body := get(t, outbox.Handler(o), "/_local/mail/preview"); resp.StatusCode != 500 || strings.Contains(body, "secret") {
+		t.Errorf("broken gallery: %s\n%s", resp.Status, body)
 	}
 }
 
 func TestBadRequests(t *testing.T) {
 	t.Parallel()
 	s, tab := open(t)
-	h := outbox.Handler(s, slog.New(slog.DiscardHandler))
+	h := handler(s)
 	for path, want := range map[string]int{
 		"/_local/mail/nothing":          404,
 		"/_local/mail/%00":              404,
+		"/_local/mail/nothing/html":     404,
+		"/_local/mail/no/message.eml":   404,
+		"/_local/mail/preview/2/html":   404,
+		"/_local/mail/preview/-1/html":  404,
+		"/_local/mail/preview/x/html":   404,
 		"/_local/mail.json?after=xyz":   400,
 		"/_local/mail?after=xyz":        400,
 		"/_local/mail?limit=nonsense":   200,
@@ -182,7 +280,7 @@ func TestBadRequests(t *testing.T) {
 		}
 	}
 	tab.Close()
-	for _, path := range []string{"/_local/mail", "/_local/mail.json", "/_local/mail/x"} {
+	for _, path := range []string{"/_local/mail", "/_local/mail.json", "/_local/mail/x", "/_local/mail/x/html"} {
 		if resp, body := get(t, h, path); resp.StatusCode != 500 || strings.Contains(body, "closed") {
 			t.Errorf("%s on a closed table: %s\n%s", path, resp.Status, body)
 		}

@@ -1,0 +1,120 @@
+package browser
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+)
+
+// pairs are the ways to come to the portal such that every two of language, width and
+// JavaScript meet: half of all there are, and what depends on all three at once has
+// not been invented.
+var pairs = []look{
+	{"en", 360, true},
+	{"zh", 1440, true},
+	{"en", 1440, false},
+	{"zh", 360, false},
+}
+
+// TestPortal shares one Chromium between everything that is looked at. Of its three
+// portals one is changed all the time, one keeps still, and one is empty.
+func TestPortal(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("drives a browser")
+	}
+	c := start(t)
+	var teams []string
+	for _, l := range pairs {
+		teams = append(teams, teamOf(l))
+	}
+	busy, quiet, empty := open(t, teams...), open(t, teams...), open(t)
+	busy.settle(t, teams[0])
+	quiet.settle(t, teams[0])
+	t.Run("first visit", func(t *testing.T) { t.Parallel(); firstVisit(t, c, quiet) })
+	for _, l := range pairs {
+		t.Run("journey/"+l.String(), func(t *testing.T) { t.Parallel(); journey(t, c, busy, l) })
+		t.Run("visitor/"+l.String(), func(t *testing.T) { t.Parallel(); visitor(t, c, quiet, l) })
+		t.Run("voter/"+l.String(), func(t *testing.T) { t.Parallel(); voter(t, c, busy, l) })
+		t.Run("nothing yet/"+l.String(), func(t *testing.T) { t.Parallel(); nothingYet(t, c, empty, l) })
+	}
+}
+
+// The most that the first visit of the front page may cost.
+const (
+	mostBytes    = 50_000 // on the wire, headers included
+	mostRequests = 6
+)
+
+// firstVisit counts what home costs somebody who has never been there, and watches
+// whether anything moves while it appears.
+func firstVisit(t *testing.T, c *chrome, s *site) {
+	for _, width := range widths {
+		b := c.visit(t, s, look{"en", width, true})
+		call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			globalThis.shift = 0;
+			new PerformanceObserver((list) => list.getEntries().forEach((e) => (globalThis.shift += e.value))).observe({ type: "layout-shift", buffered: true });
+			addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => (globalThis.painted = true))));`})
+		b.open("/")
+		b.wait(`globalThis.painted === true`)
+		if n := eval[int](b, `document.querySelectorAll("article.card").length`); n < 10 {
+			t.Errorf("home shows %d ideas: that is no home to measure", n)
+		}
+		if shift := eval[float64](b, `shift`); shift != 0 {
+			t.Errorf("%s: the layout shifts by %v", b.where(), shift)
+		}
+		requests, bytes := b.cost()
+		t.Logf("home at %d px: %d bytes in %d requests", width, bytes, len(requests))
+		if bytes > mostBytes || len(requests) > mostRequests {
+			t.Errorf("home at %d px: %d bytes, at most %d; %d requests, at most %d:\n%s", width, bytes, mostBytes,
+				len(requests), mostRequests, strings.Join(requests, "\n"))
+		}
+		for _, c := range b.complaints() {
+			t.Error(c)
+		}
+	}
+}
+
+// visitor looks at what is open to everybody, wrong turns included.
+func visitor(t *testing.T, c *chrome, s *site, l look) {
+	b := c.visit(t, s, l)
+	for _, p := range []struct {
+		name, path string
+		status     int64
+	}{
+		{"home", "/", 200},
+		{"home-top", "/?sort=top", 200},
+		{"home-found", "/?q=oat", 200},
+		{"home-none-found", "/?q=zxqwv", 200},
+		{"in-action", "/in-action", 200},
+		{"roadmap", "/roadmap", 200},
+		{"sign-in", "/sign-in", 200},
+		{"not-found", "/nowhere", 404},
+		{"no-such-idea", "/ideas/nobodyhadit", 404},
+		{"bad-query", "/?sort=upside-down", 422},
+	} {
+		b.open(p.path)
+		if got := b.answered(); got != p.status {
+			t.Errorf("%s: %d, want %d", b.where(), got, p.status)
+		}
+		b.check(p.name)
+	}
+	b.open("/?sort=top")
+	b.follow("article.card h3 a")
+	b.check("idea")
+	b.follow(`a[rel="author"]`)
+	b.check("member")
+	b.open("/in-action")
+	b.follow("main article h2 a")
+	b.check("idea-launched")
+}
+
+// nothingYet looks at a portal on its first day.
+func nothingYet(t *testing.T, c *chrome, s *site, l look) {
+	b := c.visit(t, s, l)
+	for name, path := range map[string]string{"empty-home": "/", "empty-in-action": "/in-action", "empty-roadmap": "/roadmap"} {
+		b.open(path)
+		b.check(name)
+	}
+}

@@ -1,0 +1,423 @@
+package portal_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/projection"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+	"groundswell/shared/table/local"
+	"groundswell/shared/table/tabletest"
+)
+
+const (
+	adaEmail = "ada.zephyrine@example.com"
+	adaName  = "Ada Zephyrine"
+	adaAgent = "Zephyrine/1.0 (her own browser)"
+)
+
+// town is a portal in which ada did everything that a member, and an admin, can do.
+// Its changes wait until the test delivers them.
+type town struct {
+	*desk
+	changes        func() []table.Change
+	ada, bob, boss portal.Actor
+	token, pending string // a session's, and the browser of a code that was not used
+	ideas          []string
+}
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	tab, clock := tabletest.OpenLocal(t)
+	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: collect(t, tab)}
+	w.Portal = w.portalOn(tab, 1)
+	w.bob, w.boss = w.signIn("bob@example.com"), w.signIn("boss@example.com")
+	for range 3 {
+		browser, err := w.RequestCode(t.Context(), portal.SignInRequest{Email: adaEmail, Address: "192.0.2.1", Locale: "en"})
+		w.must(err)
+		w.token, _, err = w.ConfirmCode(t.Context(), portal.Confirmation{Email: adaEmail, Code: w.mails.last().Code, Browser: browser,
+			Address: "192.0.2.1", Agent: adaAgent})
+		w.must(err)
+	}
+	name := adaName
+	ada, err := w.Authenticate(t.Context(), w.token)
+	w.must(err)
+	_, err = w.EditProfile(t.Context(), ada, portal.ProfileEdit{Name: &name})
+	w.must(err)
+	w.ada, err = w.Authenticate(t.Context(), w.token)
+	w.must(err)
+
+	bobs := w.submit(w.bob, "Bob's idea")
+	w.ideas = []string{bobs.ID}
+	for i := range 3 {
+		w.clock.Advance(time.Minute)
+		w.ideas = append(w.ideas, w.submit(w.ada, fmt.Sprint("Idea ", i)).ID)
+	}
+	for _, id := range w.ideas {
+		for _, a := range []portal.Actor{w.ada, w.bob} {
+			w.clock.Advance(time.Second)
+			_, err := w.CastVote(t.Context(), a, id)
+			w.must(err)
+			c, err := w.AddComment(t.Context(), a, id, portal.CommentDraft{Body: "So do I."})
+			w.must(err)
+			if id == w.ideas[1] {
+				w.must(w.DeleteComment(t.Context(), a, id, c.ID))
+			}
+		}
+	}
+	_, err = w.ChangeStatus(t.Context(), w.ada, w.ideas[0], portal.StatusChange{To: portal.Planned, Note: "We do it."})
+	w.must(err)
+	_, err = w.ChangeStatus(t.Context(), w.boss, w.ideas[2], portal.StatusChange{To: portal.Launched})
+	w.must(err)
+	_, err = w.Merge(t.Context(), w.ada, w.ideas[3], w.ideas[0], 0)
+	w.must(err)
+	_, err = w.store(tab).PutDelivery(t.Context(), store.Delivery{Subject: w.ideas[2], Event: "launched", To: w.ada.ID, State: store.Sent, At: w.clock.Now()}, 0)
+	w.must(err)
+	w.pending, err = w.RequestCode(t.Context(), portal.SignInRequest{Email: adaEmail, Address: "192.0.2.1", Locale: "en"})
+	w.must(err)
+	w.deliver(tab)
+	return w
+}
+
+func (w *town) store(tab table.Table) *store.Store {
+	return &store.Store{Table: tab, Clock: w.clock.Now}
+}
+
+func (w *town) portalOn(tab table.Table, seed byte) *portal.Portal {
+	return &portal.Portal{Store: w.store(tab), Mails: w.mails, Clock: w.clock.Now, IDs: portal.IDs{Rand: seeded{rand.NewChaCha8([32]byte{seed})}},
+		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"boss@example.com", adaEmail}}
+}
+
+// collect follows the table's log.
+func collect(t *testing.T, tab *local.Table) func() []table.Change {
+	var mu sync.Mutex
+	var all []table.Change
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = tab.Follow(ctx, "test", local.FollowOptions{Keep: projection.Reacts}, func(_ context.Context, b []table.Change) error {
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, b...)
+			return nil
+		})
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+	return func() []table.Change {
+		if err := tab.Drained(t.Context(), "test"); err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		got := all
+		all = nil
+		return got
+	}
+}
+
+// deliver gives every change to a consumer on tab, twice, until its own writes
+// cause no more; what fails comes again.
+func (w *town) deliver(tab table.Table) {
+	w.Helper()
+	c := &projection.Consumer{Store: w.store(tab), Clock: w.clock.Now}
+	for n := 0; ; {
+		batch := w.changes()
+		if len(batch) == 0 {
+			return
+		}
+		for range 2 {
+			for c.Handle(w.Context(), batch) != nil {
+				if n++; n > 20 {
+					w.Fatal("a batch is refused for ever")
+				}
+			}
+		}
+	}
+}
+
+// records are all there are.
+func (w *town) records() (all []table.Record) {
+	w.Helper()
+	for after := ""; ; {
+		page, err := w.table.Scan(w.Context(), after, 100)
+		w.must(err)
+		all = append(all, page.Recs...)
+		if after = page.Next; after == "" {
+			return all
+		}
+	}
+}
+
+// holding are the records that hold a word of the member, in any case.
+func (w *town) holding(words ...string) (found []string) {
+	w.Helper()
+	for _, r := range w.records() {
+		s := strings.ToLower(fmt.Sprintf("%s %v %s", r.Key, r.Idx, r.Body))
+		for _, word := range words {
+			if strings.Contains(s, strings.ToLower(word)) {
+				found = append(found, fmt.Sprintf("%s %s %s", r.Kind, r.Key, r.Body))
+			}
+		}
+	}
+	return found
+}
+
+// count is what everybody reads of the ideas, and the number of records of each
+// kind that must not change.
+func (w *town) count() map[string]int {
+	w.Helper()
+	n := map[string]int{}
+	for _, r := range w.records() {
+		if r.Kind == store.KindVote || r.Kind == store.KindComment || r.Kind == store.KindHistory {
+			n[r.Kind]++
+		}
+	}
+	cards, err := w.Store.CardsOf(w.Context(), w.ideas)
+	w.must(err)
+	for _, c := range cards {
+		n["votes of "+c.ID], n["comments of "+c.ID] = c.Votes, c.Comments
+		counted, err := (&projection.Consumer{Store: w.store(w.table), Clock: w.clock.Now}).Count(w.Context(), c.ID)
+		w.must(err)
+		diffs, err := w.store(w.table).CardDiffs(w.Context(), counted.Card, counted.Listed)
+		w.must(err)
+		n["wrong"] += len(counted.Wrong) + len(diffs)
+	}
+	return n
+}
+
+// TestDeletedAccountLeavesNoTrace deletes an account while each write in turn fails,
+// before and after the commit and by conflict, in the request as well as in what
+// follows from it: afterwards no record holds the address, the name or the browser,
+// the counts are as they were, and the address signs up as somebody new.
+func TestDeletedAccountLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	for _, how := range []tabletest.How{tabletest.After, tabletest.Before, tabletest.Conflict} {
+		t.Run(how.String(), func(t *testing.T) {
+			t.Parallel()
+			if testing.Short() && how != tabletest.After {
+				return // the other two are subsets of it: nothing was written
+			}
+			for fault := range tabletest.Sweep(how) {
+				if leavesNoTrace(t, fault); t.Failed() {
+					t.Fatal(fault)
+				}
+			}
+		})
+	}
+}
+
+func leavesNoTrace(t *testing.T, fault *tabletest.Fault) {
+	w := newTown(t)
+	before := w.count()
+	if n := len(w.holding("zephyrine")); n < 20 {
+		t.Fatalf("%d records with the name: does the test still know where it is?", n)
+	}
+	faulty := fault.Wrap(w.table)
+	if err := w.portalOn(faulty, 2).DeleteAccount(t.Context(), w.ada, adaEmail); err != nil {
+		t.Errorf("delete account: %v", err)
+	}
+	// At once, before anything else happens:
+	w.refuses()
+	if m, err := w.Store.Member(t.Context(), w.ada.ID); err != nil || m.Name != portal.FormerMember || !m.Deleted() || m.Email+m.Locale != "" {
+		t.Errorf("member %+v, %v", m, err)
+	}
+	if found := w.holding(adaEmail, adaAgent); len(found) != 0 {
+		t.Errorf("not gone at once: %q", found)
+	}
+	w.deliver(faulty)
+
+	for _, s := range w.holding("zephyrine", portal.HashToken(adaEmail)) {
+		if !strings.HasPrefix(s, store.KindUse) { // counters by a hash of the address, for two hours
+			t.Errorf("still there: %s", s)
+		}
+	}
+	if diff := cmp.Diff(before, w.count()); diff != "" {
+		t.Errorf("counts before (-) and after (+):\n%s", diff)
+	}
+	w.signsUpAnew()
+}
+
+// refuses: nothing that ada ever got lets anybody in.
+func (w *town) refuses() {
+	w.Helper()
+	if a, err := w.Authenticate(w.Context(), w.token); err != nil || a.SignedIn() {
+		w.Errorf("the session stands: %+v, %v", a, err)
+	}
+	if s, err := w.Store.Sessions(w.Context(), w.ada.ID); err != nil || len(s) != 0 {
+		w.Errorf("%d sessions, %v", len(s), err)
+	}
+	_, _, err := w.ConfirmCode(w.Context(), portal.Confirmation{Email: adaEmail, Code: w.mails.last().Code, Browser: w.pending, Address: "192.0.2.1"})
+	refused(w.T, err, portal.Invalid, "wrong_code", "code")
+	name := "Ada again"
+	_, err = w.EditProfile(w.Context(), w.ada, portal.ProfileEdit{Name: &name})
+	refused(w.T, err, portal.Unauthenticated, "sign_in_needed", "")
+}
+
+// signsUpAnew: the address is somebody new, to whom nothing belongs; and an admin,
+// since the configuration names it.
+func (w *town) signsUpAnew() {
+	w.Helper()
+	w.clock.Advance(time.Hour)
+	anew := w.signIn(adaEmail)
+	if anew.ID == w.ada.ID || anew.Name == adaName || anew.Role != portal.RoleAdmin {
+		w.Errorf("signed in anew as %+v", anew.Member)
+	}
+	e, err := w.Export(w.Context(), anew)
+	w.must(err)
+	if len(e.Ideas)+len(e.Votes)+len(e.Comments)+len(e.Steps)+len(e.Mails) != 0 || len(e.Sessions) != 1 {
+		w.Errorf("the new member has %+v", e)
+	}
+}
+
+// TestRequestsOnTheirWay: whoever was authenticated a moment before may still write;
+// what is written then bears no name for long either.
+func TestRequestsOnTheirWay(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	code := portal.SignInCode{ID: "late", Email: adaEmail, Expires: w.clock.Now().Add(time.Minute), Version: 1}
+	w.must(w.Store.PutCode(t.Context(), code, 0))
+	w.must(w.DeleteAccount(t.Context(), w.ada, adaEmail))
+	w.deliver(w.table) // all that followed from it is over
+
+	err := w.Store.CreateSession(t.Context(), portal.Session{ID: "late", MemberID: w.ada.ID, SeenAt: w.clock.Now(), CreatedAt: w.clock.Now()}, code)
+	refused(t, err, portal.Stale, "stale", "")
+	code = portal.SignInCode{ID: "later", Email: "another@example.com", Expires: w.clock.Now().Add(time.Minute), Version: 1}
+	w.must(w.Store.PutCode(t.Context(), code, 0))
+	w.must(w.Store.CreateSession(t.Context(), portal.Session{ID: portal.HashToken("secret"), MemberID: w.ada.ID, SeenAt: w.clock.Now(), CreatedAt: w.clock.Now()}, code))
+	if a, err := w.Authenticate(t.Context(), w.ada.ID+".secret"); err != nil || a.SignedIn() {
+		t.Errorf("signed in as %+v, %v", a, err)
+	}
+	c, err := w.AddComment(t.Context(), w.ada, w.ideas[0], portal.CommentDraft{Body: "One more thing."})
+	w.must(err)
+	late := w.submit(w.ada, "A late idea")
+	_, err = w.ChangeStatus(t.Context(), w.ada, w.ideas[1], portal.StatusChange{To: portal.Planned})
+	w.must(err)
+	_, err = w.CastVote(t.Context(), w.ada, late.ID)
+	w.must(err)
+	if len(w.holding("zephyrine")) == 0 {
+		t.Fatal("no old name was written")
+	}
+	w.deliver(w.table)
+	if found := w.holding("zephyrine"); len(found) != 0 {
+		t.Errorf("still there: %q", found)
+	}
+	if got, err := w.Store.Comment(t.Context(), w.ideas[0], c.ID); err != nil || !got.Author.Former() || got.Body != c.Body {
+		t.Errorf("comment %+v, %v", got, err)
+	}
+	card, err := w.Store.CardOf(t.Context(), late.ID)
+	if err != nil || !card.Author.Former() || card.Votes != 1 {
+		t.Errorf("card %+v, %v", card, err)
+	}
+	w.must(w.DeleteAccount(t.Context(), w.ada, adaEmail)) // once more changes nothing
+}
+
+// TestRestoredAddress: a backup that brings the address back does not keep it from
+// signing up.
+func TestRestoredAddress(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	var address table.Record
+	for _, r := range w.records() {
+		if r.Kind == store.KindAddress && strings.Contains(string(r.Body), w.ada.ID) {
+			address = r
+		}
+	}
+	w.must(w.DeleteAccount(t.Context(), w.ada, adaEmail))
+	w.must(w.table.Write(t.Context(), table.Op{Rec: address, Cond: table.NotExists}))
+	w.signsUpAnew()
+}
+
+// TestNamesOfTheirTime: another name goes under what a member wrote, but the history
+// of an idea tells what was; a deleted comment has no name at all.
+func TestNamesOfTheirTime(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	name := "Countess"
+	_, err := w.EditProfile(t.Context(), w.ada, portal.ProfileEdit{Name: &name})
+	w.must(err)
+	w.deliver(w.table)
+	page, err := w.Idea(t.Context(), portal.Actor{}, portal.IdeaQuery{ID: w.ideas[2]})
+	w.must(err)
+	if page.Card.Author.Name != name || page.Comments[0].Author.Name != name || page.History[0].By.Name != adaName {
+		t.Errorf("card by %s, comment by %s, submitted by %s", page.Card.Author.Name, page.Comments[0].Author.Name, page.History[0].By.Name)
+	}
+	c := page.Comments[0]
+	w.must(w.DeleteComment(t.Context(), w.ada, c.IdeaID, c.ID))
+	if c, err = w.Store.Comment(t.Context(), c.IdeaID, c.ID); err != nil || c.Author.Name != "" || c.Author.ID != w.ada.ID {
+		t.Errorf("deleted comment %+v, %v", c, err)
+	}
+}
+
+// TestTeamStaysTeam: what a member of the team said stays the team's word.
+func TestTeamStaysTeam(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.must(w.DeleteAccount(t.Context(), w.ada, adaEmail))
+	w.deliver(w.table)
+	page, err := w.Idea(t.Context(), portal.Actor{}, portal.IdeaQuery{ID: w.ideas[0]})
+	w.must(err)
+	want := portal.Author{ID: w.ada.ID, Name: portal.FormerMember, Team: true}
+	if by := page.History[1].By; by != want {
+		t.Errorf("step by %+v", by)
+	}
+	if by := page.Comments[0].Author; by != want {
+		t.Errorf("comment by %+v", by)
+	}
+	if note := page.History[1].Note; note != "We do it." {
+		t.Errorf("note %q", note)
+	}
+}
+
+func TestDeleteAccountRefuses(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ada := d.signIn("ada@example.com")
+	for confirm, code := range map[string]string{"": "required", " \n": "required", "bob@example.com": "not_your_email", "ada": "not_your_email",
+		"ada@example.com, bob@example.com": "not_your_email"} {
+		refused(t, d.DeleteAccount(t.Context(), ada, confirm), portal.Invalid, code, "confirm")
+	}
+	refused(t, d.DeleteAccount(t.Context(), portal.Actor{}, "ada@example.com"), portal.Unauthenticated, "sign_in_needed", "")
+	_, err := d.Export(t.Context(), portal.Actor{})
+	refused(t, err, portal.Unauthenticated, "sign_in_needed", "")
+	for _, name := range []string{portal.FormerMember, " Former   MEMBER"} {
+		_, err := d.EditProfile(t.Context(), ada, portal.ProfileEdit{Name: &name})
+		refused(t, err, portal.Invalid, "reserved", "name")
+	}
+	d.must(d.DeleteAccount(t.Context(), ada, " ADA@Example.com\n"))
+}
+
+// TestExportIsWhole: an export has every record that speaks of the member.
+func TestExportIsWhole(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	e, err := w.Export(t.Context(), w.ada)
+	w.must(err)
+	have := map[string]int{store.KindMember: 1, store.KindSession: len(e.Sessions), store.KindVote: len(e.Votes), store.KindComment: len(e.Comments),
+		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas)}
+	want := map[string]int{store.KindBody: 3}
+	for _, r := range w.records() {
+		c, _ := store.CommentOf(r)
+		switch {
+		case r.Kind == store.KindCard || r.Kind == store.KindAddress || r.Kind == store.KindKey, r.Kind == store.KindComment && c.Deleted:
+		case strings.Contains(string(r.Body), w.ada.ID), strings.Contains(r.Key.String(), w.ada.ID):
+			want[r.Kind]++
+		}
+	}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("kept (-) and exported (+):\n%s", diff)
+	}
+	if e.Member.Email != adaEmail || e.Ideas[0].Idea.ID != w.ideas[3] || e.Ideas[0].Body != "because" || e.Ideas[1].History[1].To != portal.Launched ||
+		e.Steps[0].Merged != w.ideas[0] || e.Mails[0].State != "sent" || e.Mails[0].IdeaID != w.ideas[2] || e.Sessions[0].Agent != adaAgent {
+		t.Errorf("export %+v", e)
+	}
+}

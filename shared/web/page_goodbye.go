@@ -1,0 +1,35 @@
+package web
+
+import (
+	"net/http"
+)
+
+// goodbyePage is the last that a member sees: it answers the form itself, since
+// there is nobody any more to show another page to.
+type goodbyePage struct{ base }
+
+// deleteMeForm deletes the account. The address, typed once more, confirms it.
+func (s *Server) deleteMeForm(w http.ResponseWriter, r *http.Request) error {
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	confirm := v.Get("confirm")
+	if err := s.Portal.DeleteAccount(r.Context(), actor(r), confirm); err != nil {
+		ps, rest := formErrors(s.printer(r), err, nil)
+		if rest != nil {
+			return rest
+		}
+		page, err := s.me(r)
+		if err != nil {
+			return err
+		}
+		page.Confirm, page.Problems, page.ConfirmProblem = confirm, ps, ps.of("confirm")
+		return s.render(w, http.StatusUnprocessableEntity, "me", page)
+	}
+	clearSession(w, r)
+	page := goodbyePage{s.base(r, "", "/")}
+	page.Me, page.Notice = nil, ""
+	page.Title = s.printer(r).T("goodbye.heading")
+	return s.render(w, http.StatusOK, "goodbye", page)
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"groundswell/frontend"
+	"groundswell/shared/portal"
+)
+
+// What an export holds, as JSON. Names of members are as in the other answers.
+type export struct {
+	ExportedAt string            `json:"exported_at"`
+	Member     member            `json:"member"`
+	Sessions   []exportedSession `json:"sessions"`
+	Ideas      []exportedIdea    `json:"ideas"`
+	Steps      []exportedStep    `json:"steps"`
+	Votes      []exportedVote    `json:"votes"`
+	Comments   []exportedComment `json:"comments"`
+	Mails      []exportedMail    `json:"mails"`
+}
+
+type exportedSession struct {
+	CreatedAt string `json:"created_at"`
+	SeenAt    string `json:"seen_at"`
+	ExpiresAt string `json:"expires_at"`
+	Agent     string `json:"agent"`
+	Current   bool   `json:"current"`
+}
+
+type exportedIdea struct {
+	ID         string         `json:"id"`
+	URL        string         `json:"url"`
+	Title      string         `json:"title"`
+	Body       string         `json:"body"`
+	Category   string         `json:"category"`
+	Status     string         `json:"status"`
+	CreatedAt  string         `json:"created_at"`
+	UpdatedAt  string         `json:"updated_at"`
+	MergedInto *string        `json:"merged_into"`
+	Source     *string        `json:"source"`
+	History    []historyEntry `json:"history"`
+}
+
+type exportedStep struct {
+	IdeaID string       `json:"idea_id"`
+	Step   historyEntry `json:"step"`
+}
+
+type exportedVote struct {
+	IdeaID string `json:"idea_id"`
+	At     string `json:"at"`
+}
+
+type exportedComment struct {
+	IdeaID  string  `json:"idea_id"`
+	Comment comment `json:"comment"`
+}
+
+type exportedMail struct {
+	IdeaID string  `json:"idea_id"`
+	Event  string  `json:"event"`
+	State  string  `json:"state"`
+	Why    *string `json:"why"`
+	At     string  `json:"at"`
+}
+
+// exportName is the name of the file that a browser makes of an export.
+const exportName = "my-data.json"
+
+// exportMe sends everything that is kept about the member, as a file to keep. It
+// is indented, since people look into it, and compressed where that is taken: a
+// function's answer is limited to 6 MB, and a busy member writes that much.
+func (s *Server) exportMe(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.Portal.Export(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(s.export(r, e), "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode export: %w", err)
+	}
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h["Content-Disposition"] = []string{`attachment; filename="` + exportName + `"`}
+	h["Vary"] = []string{"Cookie, Accept-Encoding"}
+	if frontend.AcceptsGzip(r) {
+		if z := frontend.Gzip(b); z != nil {
+			b, h["Content-Encoding"] = z, gzipEncoding
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(b) // the only error is a reader who has gone
+	return nil
+}
+
+func (s *Server) export(r *http.Request, e portal.Export) export {
+	origin := s.origin(r)
+	out := export{ExportedAt: stamp(e.At), Member: memberOf(e.Member)}
+	out.Sessions = each(e.Sessions, func(v portal.Session) exportedSession {
+		return exportedSession{stamp(v.CreatedAt), stamp(v.SeenAt), stamp(v.Expires()), v.Agent, v.ID == actor(r).SessionID}
+	})
+	out.Ideas = each(e.Ideas, func(t portal.IdeaText) exportedIdea {
+		i := t.Idea
+		return exportedIdea{ID: i.ID, URL: origin + ideaPath(i.ID, i.Title), Title: i.Title, Body: t.Body, Category: i.Category,
+			Status: string(i.Status), CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), MergedInto: orNull(i.MergedInto),
+			Source: orNull(i.Source), History: historyOf(t.History)}
+	})
+	steps := historyOf(e.Steps)
+	out.Steps = make([]exportedStep, len(steps))
+	for i := range steps {
+		out.Steps[i] = exportedStep{e.Steps[i].IdeaID, steps[i]}
+	}
+	out.Votes = each(e.Votes, func(v portal.Vote) exportedVote { return exportedVote{v.IdeaID, stamp(v.At)} })
+	out.Comments = each(e.Comments, func(c portal.Comment) exportedComment { return exportedComment{c.IdeaID, s.comment(origin, c)} })
+	out.Mails = each(e.Mails, func(m portal.MailLine) exportedMail {
+		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At)}
+	})
+	return out
+}
+
+// each is never nil, which would be null in JSON.
+func each[T, U any](from []T, to func(T) U) []U {
+	out := make([]U, len(from))
+	for i, v := range from {
+		out[i] = to(v)
+	}
+	return out
+}
+
+// deleteMe deletes the member's account; confirm is the account's address, typed
+// once more.
+func (s *Server) deleteMe(w http.ResponseWriter, r *http.Request) error {
+	var confirm string
+	if err := readJSON(w, r, field{"confirm", &confirm}); err != nil {
+		return err
+	}
+	if err := s.Portal.DeleteAccount(r.Context(), actor(r), confirm); err != nil {
+		return err
+	}
+	clearSession(w, r)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
