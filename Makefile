@@ -56,7 +56,8 @@ deploy: ## to AWS, by the SAM CLI: make deploy MAIL_FROM=ideas@example.com TEAM_
 # What is not given keeps its last value or, at first, the template's default.
 OVERRIDES = $(if $(MAIL_FROM),MailFrom=$(MAIL_FROM)) $(if $(TEAM_EMAILS),TeamEmails=$(TEAM_EMAILS)) \
             $(if $(BASE_URL),BaseUrl=$(BASE_URL)) $(if $(CONFIGURATION_SET),ConfigurationSet=$(CONFIGURATION_SET)) \
-            $(if $(PORTAL_NAME),'PortalName="$(PORTAL_NAME)"')
+            $(if $(PORTAL_NAME),'PortalName="$(PORTAL_NAME)"') \
+            $(if $(BRAND),'Brand="$(subst ','\'',$(subst ",\",$(shell cat '$(BRAND)')))"')
 
 fmt: ## gofmt everything
 	gofmt -w functions shared frontend infra

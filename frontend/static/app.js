@@ -78,7 +78,7 @@ function say(text) {
 
 // A date becomes an age; the date stays as the title. The element keeps at least
 // the width it had, so that nothing around it moves.
-const ages = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto", style: "short" });
+const ages = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
 function age(date) {

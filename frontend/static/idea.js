@@ -15,7 +15,7 @@ const address = document.querySelector("link[rel=canonical]")?.href ?? location.
 
 if (share && (navigator.clipboard || navigator.share)) {
   const [copy, send] = share.querySelectorAll("button");
-  copy.hidden = !navigator.clipboard;
+  copy.hidden = !navigator.clipboard || (navigator.share && matchMedia("(pointer: coarse)").matches); // a phone's own sheet copies, too
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(address);
     say(share.dataset.copied);

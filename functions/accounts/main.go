@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(log *slog.Logger) error {
-	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.TeamEmails, app.MailQueueURL)
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.TeamEmails, app.MailQueueURL)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,10 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	server := site.New(site.Parts{Config: cfg, Table: db, Mails: notify.Mails{Queue: queue}, Log: log, Adapter: true})
+	server, err := site.New(site.Parts{Config: cfg, Table: db, Mails: notify.Mails{Queue: queue}, Log: log, Adapter: true})
+	if err != nil {
+		return err
+	}
 	lambda.Start(lambdahttp.Handler(server.Handler(web.Accounts), lambdahttp.Options{Log: log}))
 	return nil
 }

@@ -25,7 +25,7 @@ func main() {
 }
 
 func run(log *slog.Logger) error {
-	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName)
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,10 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	server := site.New(site.Parts{Config: cfg, Table: db, Log: log, Adapter: true})
+	server, err := site.New(site.Parts{Config: cfg, Table: db, Log: log, Adapter: true})
+	if err != nil {
+		return err
+	}
 	lambda.Start(lambdahttp.Handler(server.Handler(web.Comments), lambdahttp.Options{Log: log}))
 	return nil
 }

@@ -32,7 +32,7 @@ func main() {
 }
 
 func run(log *slog.Logger) error {
-	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.MailFrom, app.ConfigurationSet)
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.MailFrom, app.ConfigurationSet)
 	if err != nil {
 		return err
 	}

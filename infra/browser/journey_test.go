@@ -170,7 +170,7 @@ func (b *tab) launch() {
 	b.choose("#new-status", "launched")
 	b.write("#note", "Every shop has an umbrella-stand now.")
 	b.follow(send(`$="/status"`))
-	b.shows(".steps .launched", "umbrella-stand")
+	b.shows("article.idea", "umbrella-stand")
 	for _, c := range b.complaints() {
 		b.Error(c)
 	}

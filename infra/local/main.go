@@ -2,7 +2,7 @@
 // consumers of the change log, the mail queue and an outbox in place of a mail
 // service, all on one file. It needs no configuration.
 //
-//	go run ./infra/local [-addr 127.0.0.1:8080] [-data DIR] [-team a@example.com,b@example.com] [-demo]
+//	go run ./infra/local [-addr 127.0.0.1:8080] [-data DIR] [-team a@example.com,b@example.com] [-demo] [-brand brand.json]
 //
 // Everything that was acknowledged is on disk: the program can be killed at any
 // moment. Mails are read at /_local/mail.

@@ -25,6 +25,7 @@ import (
 type program struct {
 	Addr, Data, Name, BaseURL string
 	Team                      []string
+	Brand                     string // the file's text
 	Demo                      bool
 	Out                       io.Writer
 	Log                       *slog.Logger
@@ -41,6 +42,7 @@ func (p *program) parse(args []string) error {
 	f.StringVar(&p.BaseURL, "base-url", "", "the portal's own address, where a proxy changes it")
 	f.TextVar(&p.level, "log", slog.LevelWarn, "log `level`: debug, info (a line a request), warn, error")
 	f.BoolVar(&p.Demo, "demo", false, "let a small made-up community move into an empty data folder")
+	brand := f.String("brand", "", "`file` with the portal's name, logo, colours, words and categories; see README.md")
 	team := f.String("team", "", "e-mail addresses of the first admins, with commas between them")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -51,6 +53,13 @@ func (p *program) parse(args []string) error {
 	var err error
 	if p.Team, err = app.Emails(*team); err != nil {
 		return fmt.Errorf("-team: %w", err)
+	}
+	if *brand != "" {
+		text, err := os.ReadFile(*brand)
+		if err != nil {
+			return fmt.Errorf("-brand: %w", err)
+		}
+		p.Brand = string(text)
 	}
 	if p.Demo && len(p.Team) == 0 {
 		p.Team = []string{demoTeam}
@@ -73,11 +82,12 @@ func (p *program) Run(ctx context.Context) error {
 		return err
 	}
 	defer listener.Close()
-	one, err := onefile.Open(p.Data, onefile.Options{Name: p.Name, BaseURL: p.BaseURL, Addr: listener.Addr(), Team: p.Team, Log: p.Log})
+	one, err := onefile.Open(p.Data, onefile.Options{Name: p.Name, Brand: p.Brand, BaseURL: p.BaseURL, Addr: listener.Addr(), Team: p.Team, Log: p.Log})
 	if err != nil {
 		return err
 	}
 	defer one.Close()
+	p.Name = one.Name
 	if p.Demo {
 		if err := p.moveIn(ctx, one); err != nil {
 			return fmt.Errorf("fill with the demo community: %w", err)

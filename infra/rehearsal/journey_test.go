@@ -145,6 +145,20 @@ func TestJourney(t *testing.T) {
 	if a := s.client("").call("GET", "/nowhere", ""); a.status != http.StatusNotFound || !strings.Contains(a.body, "<html") {
 		t.Errorf("GET /nowhere: %d %.100s", a.status, a.body)
 	}
+
+	// Whoever leaves is gone, with every session; what they gave stays.
+	if a := bob.want(http.StatusOK, "GET", "/api/v1/me/export", ""); !strings.Contains(a.body, "So do I.") || !strings.Contains(a.body, bob.email) {
+		t.Errorf("export %s", a.body)
+	}
+	bob.want(http.StatusUnprocessableEntity, "DELETE", "/api/v1/me", `{"confirm":"ann@example.com"}`)
+	bob.want(http.StatusNoContent, "DELETE", "/api/v1/me", `{"confirm":"bob@example.com"}`)
+	bob.want(http.StatusUnauthorized, "GET", "/api/v1/me", "")
+	s.settle()
+	if a := ann.want(http.StatusOK, "GET", "/api/v1/ideas/"+id, ""); !strings.Contains(a.body, `"name":"former member"`) || !strings.Contains(a.body, `"votes":2`) {
+		t.Errorf("the idea, after bob has left: %s", a.body)
+	}
+	bob.signIn().want(http.StatusOK, "GET", "/api/v1/me", "")
+
 	ann.want(http.StatusNoContent, "POST", "/api/v1/sign-out", "")
 	ann.want(http.StatusUnauthorized, "GET", "/api/v1/me", "")
 	s.logsTell("ann@example.com", "bob@example.com", "boss@example.com")

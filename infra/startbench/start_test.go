@@ -67,6 +67,7 @@ var environment = map[string]string{
 	"TABLE_NAME":        "portal",
 	"BASE_URL":          "https://ideas.example.com",
 	"PORTAL_NAME":       "Groundswell",
+	"BRAND":             "{}",
 	"MAIL_FROM":         "ideas@example.com",
 	"MAIL_QUEUE_URL":    "http://127.0.0.1:1/123456789012/mail",
 	"CONFIGURATION_SET": "portal",

@@ -17,7 +17,7 @@ import (
 
 // vars are the variables by the names that functions ask for them.
 var vars = map[string]app.Var{
-	"BaseURL": app.BaseURL, "PortalName": app.PortalName, "TeamEmails": app.TeamEmails,
+	"BaseURL": app.BaseURL, "PortalName": app.PortalName, "Brand": app.Brand, "TeamEmails": app.TeamEmails,
 	"MailFrom": app.MailFrom, "MailQueueURL": app.MailQueueURL, "ConfigurationSet": app.ConfigurationSet,
 }
 
@@ -102,6 +102,7 @@ func TestValues(t *testing.T) {
 		{stack, "accounts", "MAIL_QUEUE_URL", "https://sqs.example.com/1/mail"},
 		{stack, "accounts", "TEAM_EMAILS", "a@example.com"},
 		{stack, "mail", "PORTAL_NAME", "Groundswell"},
+		{stack, "ideas", "BRAND", "{}"},
 	} {
 		for _, f := range functions(t) {
 			if f.Name != c.function {

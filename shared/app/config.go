@@ -23,6 +23,7 @@ type Var string
 const (
 	BaseURL          Var = "BASE_URL"          // the portal's own address; may be empty
 	PortalName       Var = "PORTAL_NAME"       // as pages and mails show it
+	Brand            Var = "BRAND"             // what a brand file says, as shared/brand reads it; may be empty
 	TeamEmails       Var = "TEAM_EMAILS"       // first members of the team, with commas between them
 	MailFrom         Var = "MAIL_FROM"         // address that mails come from
 	MailQueueURL     Var = "MAIL_QUEUE_URL"    // of the SQS queue
@@ -30,12 +31,13 @@ const (
 )
 
 // optional variables may be empty or missing, which is the same here.
-var optional = map[Var]bool{BaseURL: true, ConfigurationSet: true}
+var optional = map[Var]bool{BaseURL: true, Brand: true, ConfigurationSet: true}
 
 // Config holds the variables that were asked for; the others are zero.
 type Config struct {
 	BaseURL          string // without a slash at the end; "" = whatever address a request came to
-	PortalName       string
+	PortalName       string // unless the brand has one
+	Brand            string // JSON; "" = the portal's own
 	TeamEmails       []string
 	MailFrom         string
 	MailQueueURL     string
@@ -68,6 +70,8 @@ func (c *Config) set(v Var, s string) (err error) {
 		c.BaseURL, err = baseURL(s)
 	case PortalName:
 		c.PortalName = s
+	case Brand:
+		c.Brand = s
 	case TeamEmails:
 		c.TeamEmails, err = Emails(s)
 	case MailFrom:

@@ -15,9 +15,9 @@ func from(env map[string]string) func(string) string {
 
 func TestFromEnv(t *testing.T) {
 	t.Parallel()
-	all := []app.Var{app.BaseURL, app.PortalName, app.TeamEmails, app.MailFrom, app.MailQueueURL, app.ConfigurationSet}
+	all := []app.Var{app.BaseURL, app.PortalName, app.Brand, app.TeamEmails, app.MailFrom, app.MailQueueURL, app.ConfigurationSet}
 	full := map[string]string{
-		"BASE_URL": "https://ideas.example.com/", "PORTAL_NAME": "Our Ideas",
+		"BASE_URL": "https://ideas.example.com/", "PORTAL_NAME": "Our Ideas", "BRAND": `{"name":"Tea"}`,
 		"TEAM_EMAILS": "a@example.com, b@example.com,", "MAIL_FROM": "ideas@example.com",
 		"MAIL_QUEUE_URL": "https://sqs.example.com/1/mail", "CONFIGURATION_SET": "set",
 	}
@@ -26,7 +26,7 @@ func TestFromEnv(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := app.Config{
-		BaseURL: "https://ideas.example.com", PortalName: "Our Ideas",
+		BaseURL: "https://ideas.example.com", PortalName: "Our Ideas", Brand: `{"name":"Tea"}`,
 		TeamEmails: []string{"a@example.com", "b@example.com"}, MailFrom: "ideas@example.com",
 		MailQueueURL: "https://sqs.example.com/1/mail", ConfigurationSet: "set",
 	}
@@ -47,7 +47,7 @@ func TestFromEnvWrong(t *testing.T) {
 		vars []app.Var
 		want []string // in the error; none = no error
 	}{
-		"optional ones may be missing":  {nil, []app.Var{app.BaseURL, app.ConfigurationSet}, nil},
+		"optional ones may be missing":  {nil, []app.Var{app.BaseURL, app.Brand, app.ConfigurationSet}, nil},
 		"optional ones may be empty":    {map[string]string{"BASE_URL": ""}, []app.Var{app.BaseURL}, nil},
 		"every missing one is named":    {nil, []app.Var{app.MailQueueURL, app.MailFrom}, []string{"MAIL_QUEUE_URL is not set", "MAIL_FROM is not set"}},
 		"empty is missing":              {map[string]string{"MAIL_QUEUE_URL": " "}, []app.Var{app.MailQueueURL}, []string{"MAIL_QUEUE_URL is not set"}},

@@ -12,12 +12,12 @@ import (
 // Path is the folder of a brand's files in the portal's addresses.
 const Path = "/brand/"
 
-// Brand is what a file says. The texts are by language and may be nil, which means
-// the portal's own words.
+// Brand is what a file says. The texts may be nil, which means the portal's own
+// words.
 type Brand struct {
 	Name       string // of the portal; "" = not said
-	Tagline    map[string]string
-	Welcome    map[string]string
+	Tagline    Text
+	Welcome    Text
 	ProductURL string // of what the portal is about, or ""
 	Accent     string // in daylight, "#0d6a50"
 	Categories portal.Categories
@@ -59,7 +59,7 @@ func Parse(text string, locales []string) (*Brand, error) {
 	p.text("name", &f.Name, MaxName)
 	p.texts("tagline", f.Tagline, MaxTagline, locales)
 	p.texts("welcome", f.Welcome, MaxWelcome, locales)
-	p.url("product_url", f.ProductURL)
+	f.ProductURL = p.url("product_url", f.ProductURL)
 	p.logo(&f.Logo)
 	day, night := p.looks(f)
 	p.categories(f.Categories, locales)
@@ -114,10 +114,13 @@ func (b *Brand) File(name string) (f File, ok bool) {
 	return f, ok
 }
 
+// Text is a text by language.
+type Text map[string]string
+
 // In is the text in the language, or in English; "" = the portal's own words.
-func In(text map[string]string, lang string) string {
-	if s := text[lang]; s != "" {
+func (t Text) In(lang string) string {
+	if s := t[lang]; s != "" {
 		return s
 	}
-	return text[fallback]
+	return t[fallback]
 }

@@ -49,9 +49,10 @@ func (p *problems) texts(field string, m map[string]string, limit int, locales [
 	}
 }
 
-func (p *problems) url(field, s string) {
+// url checks an address, and spells it the one way.
+func (p *problems) url(field, s string) string {
 	if s == "" {
-		return
+		return ""
 	}
 	u, err := url.Parse(s)
 	switch {
@@ -59,7 +60,10 @@ func (p *problems) url(field, s string) {
 		p.add(field, "has %d characters, at most %d fit", len(s), MaxURL)
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Host == "", u.User != nil:
 		p.add(field, "%q must be like https://www.example.com", s)
+	default:
+		return u.String()
 	}
+	return ""
 }
 
 var categoryID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)

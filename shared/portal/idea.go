@@ -203,7 +203,7 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 		f.text("body", body, 0, MaxBody)
 		idea.Excerpt, u.Body = Excerpt(body, excerptBytes), &body
 	}
-	if e.Category != nil {
+	if e.Category != nil && *e.Category != idea.Category { // which may be one that was dropped since
 		idea.Category = *e.Category
 		f.category(idea.Category, p.Categories)
 	}

@@ -351,6 +351,15 @@ func TestNamesOfTheirTime(t *testing.T) {
 	if page.Card.Author.Name != name || page.Comments[0].Author.Name != name || page.History[0].By.Name != adaName {
 		t.Errorf("card by %s, comment by %s, submitted by %s", page.Card.Author.Name, page.Comments[0].Author.Name, page.History[0].By.Name)
 	}
+	// Written by a request that still knew the old name: no reason to change it.
+	_, err = w.ChangeStatus(t.Context(), w.ada, w.ideas[2], portal.StatusChange{To: portal.InProgress})
+	w.must(err)
+	w.deliver(w.table)
+	page, err = w.Idea(t.Context(), portal.Actor{}, portal.IdeaQuery{ID: w.ideas[2]})
+	w.must(err)
+	if by := page.History[len(page.History)-1].By.Name; by != adaName {
+		t.Errorf("moved by %s", by)
+	}
 	c := page.Comments[0]
 	w.must(w.DeleteComment(t.Context(), w.ada, c.IdeaID, c.ID))
 	if c, err = w.Store.Comment(t.Context(), c.IdeaID, c.ID); err != nil || c.Author.Name != "" || c.Author.ID != w.ada.ID {

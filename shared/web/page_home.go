@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ type homePage struct {
 	base
 	Query    homeQuery
 	Heading  string
+	Tagline  string // what this place is, in one line
 	Sorts    []sortLink
 	Place    string // the category that is shown, or a word for all of them
 	Statuses []option
@@ -85,8 +87,9 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) (homePage, error) {
-	b.Description = p.T("home.lead")
-	page := homePage{base: b, Query: q, Statuses: statusOptions(p, portal.Statuses, q.Status),
+	brand := s.Pages.brand()
+	b.Description = cmp.Or(brand.Welcome.In(b.Lang), p.T("home.lead"))
+	page := homePage{base: b, Query: q, Tagline: cmp.Or(brand.Tagline.In(b.Lang), p.T("home.heading")), Statuses: statusOptions(p, portal.Statuses, q.Status),
 		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
 	var err error
 	if page.Cards, err = castAll("home", b.Lang, "card", s.cardViews(p, b.Here, found)); err != nil {

@@ -9,6 +9,7 @@ func (s *Server) pageRoutes() []Route {
 	return []Route{
 		// the same for everybody
 		{Ideas, "GET /static/{file}", Public, s.staticFile},
+		{Ideas, "GET /brand/{file}", Public, s.brandFile},
 		{Ideas, "GET /robots.txt", Public, s.robots},
 		{Ideas, "GET /sitemap.xml", Public, s.sitemapFile},
 

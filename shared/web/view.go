@@ -6,13 +6,15 @@ import (
 	"net/url"
 	"strings"
 
+	"groundswell/shared/brand"
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
 )
 
 // Pages renders the HTML. The zero Pages is ready to use.
 type Pages struct {
-	Name string // of the portal; "" = Groundswell
+	Name  string       // of the portal; "" = Groundswell
+	Brand *brand.Brand // nil = the portal's own
 
 	cache pageCache
 }
@@ -38,6 +40,7 @@ type base struct {
 	Languages   []languageChoice
 	Notice      string
 	Main        template.HTML // the page in the frame
+	Brand       brandView
 }
 
 type languageChoice struct {
@@ -52,7 +55,7 @@ func (b base) frame() base { return b }
 // reader typed beyond that is nobody's business.
 func (s *Server) base(r *http.Request, section, here string) base {
 	p := s.printer(r)
-	b := base{Site: s.Pages.name(), Lang: p.Locale(), Section: section, Here: here, SignIn: "/sign-in?" + url.Values{"next": {here}}.Encode()}
+	b := base{Site: s.Pages.name(), Brand: s.Pages.brandView(), Lang: p.Locale(), Section: section, Here: here, SignIn: "/sign-in?" + url.Values{"next": {here}}.Encode()}
 	if a := actor(r); a.SignedIn() {
 		who := a.Author()
 		b.Me = &who

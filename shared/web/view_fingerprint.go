@@ -28,7 +28,7 @@ func (f *fingerprint) free() {
 // its address, its language, and this build's templates. It goes into the ETag,
 // so it must not depend on the process.
 func (f *fingerprint) key(page string, b base) string {
-	f.texts(page, b.Site, b.Lang, b.Here, b.Canonical, frontend.Build())
+	f.texts(page, b.Site, b.Brand.hash, b.Lang, b.Here, b.Canonical, frontend.Build())
 	sum := sha256.Sum256(f.b)
 	return string(sum[:])
 }

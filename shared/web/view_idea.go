@@ -42,7 +42,7 @@ func (v voteView) marked(s *slots) voteView {
 // cardView is an idea in a list.
 type cardView struct {
 	ID, URL, Title, Excerpt string
-	Category, CategoryURL   string
+	Category, CategoryURL   string        // there is no list of a category that was removed: ""
 	Status                  portal.Status // "" is not shown: every idea starts as new
 	Author                  portal.Author
 	Created                 whenView
@@ -67,6 +67,9 @@ func (s *Server) cardView(p *i18n.Printer, here string, c portal.Card, voted boo
 		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
 	if c.Status == portal.New {
 		v.Status = ""
+	}
+	if _, ok := s.Portal.Categories.Find(c.Category); !ok {
+		v.CategoryURL = ""
 	}
 	return v
 }

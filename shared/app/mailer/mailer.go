@@ -5,6 +5,7 @@
 package mailer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 
 	"groundswell/frontend"
 	"groundswell/shared/app"
+	"groundswell/shared/brand"
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail"
 	"groundswell/shared/markdown"
@@ -23,7 +25,7 @@ import (
 
 // Parts are what differs from place to place.
 type Parts struct {
-	Config app.Config // of it: BaseURL, which mails can't do without, PortalName, MailFrom
+	Config app.Config // of it: BaseURL, which mails can't do without, PortalName, Brand, MailFrom
 	Table  table.Table
 	Sender mail.Sender
 	Log    *slog.Logger
@@ -39,6 +41,10 @@ func New(p Parts) (*notify.Worker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the templates of mails: %w", err)
 	}
+	b, err := brand.Parse(p.Config.Brand, i18n.Locales())
+	if err != nil {
+		return nil, fmt.Errorf("brand: %w", err)
+	}
 	db := &store.Store{Table: p.Table, Clock: time.Now}
 	return &notify.Worker{
 		Reads:  db,
@@ -47,7 +53,8 @@ func New(p Parts) (*notify.Worker, error) {
 		Texts: &notify.Texts{
 			FS:       files,
 			Words:    func(tag string) notify.Words { return i18n.For(i18n.Match(tag)) },
-			Portal:   p.Config.PortalName,
+			Portal:   cmp.Or(b.Name, p.Config.PortalName),
+			Accent:   b.Accent,
 			BaseURL:  p.Config.BaseURL,
 			Markdown: markdown.HTML,
 		},

@@ -45,7 +45,8 @@ const (
 
 // Options says who runs the portal. The zero value will do.
 type Options struct {
-	Name    string       // of the portal
+	Name    string       // of the portal, unless the brand has one
+	Brand   string       // what the brand file says; see shared/brand
 	BaseURL string       // its address; "" = taken from Addr
 	Addr    net.Addr     // that it listens on
 	Team    []string     // addresses of the first admins
@@ -55,6 +56,7 @@ type Options struct {
 
 // App is an open data folder.
 type App struct {
+	Name        string // of the portal
 	Table       *local.Table
 	Store       *store.Store
 	Portal      *portal.Portal
@@ -75,7 +77,7 @@ func Open(dir string, o Options) (*App, error) {
 	if o.Name == "" {
 		o.Name = "Groundswell"
 	}
-	conf := app.Config{BaseURL: o.BaseURL, PortalName: o.Name, TeamEmails: o.Team, MailFrom: "ideas@localhost"}
+	conf := app.Config{BaseURL: o.BaseURL, PortalName: o.Name, Brand: o.Brand, TeamEmails: o.Team, MailFrom: "ideas@localhost"}
 	links := conf // mails have no request to take the address from
 	switch {
 	case links.BaseURL != "":
@@ -95,8 +97,12 @@ func Open(dir string, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
-	server := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Log: o.Log})
+	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Log: o.Log})
+	if err != nil {
+		return nil, errors.Join(err, tab.Close())
+	}
 	return &App{
+		Name:  server.Pages.Name,
 		Table: tab, Store: s, Portal: server.Portal,
 		Projections: &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log},
 		server:      server,

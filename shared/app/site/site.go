@@ -6,11 +6,14 @@
 package site
 
 import (
+	"cmp"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"groundswell/shared/app"
+	"groundswell/shared/brand"
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
@@ -20,7 +23,7 @@ import (
 
 // Parts are what differs from place to place.
 type Parts struct {
-	Config  app.Config // of it: BaseURL, PortalName, TeamEmails
+	Config  app.Config // of it: BaseURL, PortalName, Brand, TeamEmails
 	Table   table.Table
 	Mails   portal.Mails // may be nil where nobody signs in
 	Log     *slog.Logger
@@ -28,21 +31,25 @@ type Parts struct {
 }
 
 // New makes the server of the whole portal; a function serves the part of it that
-// web.Server.Handler is asked for.
-func New(p Parts) *web.Server {
+// web.Server.Handler is asked for. The error is about the brand.
+func New(p Parts) (*web.Server, error) {
+	b, err := brand.Parse(p.Config.Brand, i18n.Locales())
+	if err != nil {
+		return nil, fmt.Errorf("brand: %w", err)
+	}
 	return &web.Server{
 		Portal: &portal.Portal{
 			Store:      &store.Store{Table: p.Table, Clock: time.Now},
 			Mails:      p.Mails,
 			Clock:      time.Now,
 			IDs:        portal.IDs{Rand: rand.Reader},
-			Categories: portal.DefaultCategories(),
+			Categories: b.Categories,
 			Locales:    i18n.Locales(),
 			TeamEmails: p.Config.TeamEmails,
 		},
-		Pages:   &web.Pages{Name: p.Config.PortalName},
+		Pages:   &web.Pages{Name: cmp.Or(b.Name, p.Config.PortalName), Brand: b},
 		Log:     p.Log,
 		BaseURL: p.Config.BaseURL,
 		Adapter: p.Adapter,
-	}
+	}, nil
 }

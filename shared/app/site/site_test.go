@@ -26,7 +26,10 @@ func TestSite(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	server := site.New(site.Parts{Config: app.Config{PortalName: "Our Ideas"}, Table: db, Log: slog.New(slog.DiscardHandler)})
+	server, err := site.New(site.Parts{Config: app.Config{PortalName: "Our Ideas"}, Table: db, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct {
 		nouns  []web.Noun
 		path   string
