@@ -23,7 +23,7 @@ type site struct {
 
 // patience is how long anything may take before a test calls it missing. Nothing
 // waits for it to pass.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // open runs the portal on an empty folder until the test ends; team are those who
 // may sign in as its team.

@@ -127,7 +127,7 @@ func (w *drifting) checkTexts() {
 // TestNames: whoever renames, deletes accounts and writes under old names, and
 // whatever happens to the batches, every name ends as the member's.
 func TestNames(t *testing.T) {
-	seeds := uint64(6)
+	seeds := uint64(4)
 	if testing.Short() {
 		seeds = 3
 	}
@@ -141,7 +141,7 @@ func TestNames(t *testing.T) {
 			faulty.SetRates(tabletest.Rates{Before: .04, After: .04, Conflict: .04, Throttle: .01})
 			hands := &drifting{world: w}
 			batch := changes()
-			for round := range 8 {
+			for round := range 6 {
 				var wg sync.WaitGroup
 				for hand := range 2 {
 					r := rand.New(rand.NewPCG(seed, uint64(100*round+hand)))

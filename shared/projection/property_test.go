@@ -234,7 +234,7 @@ func insist(ctx context.Context, c *Consumer, b []table.Change, depth int) error
 	if err == nil {
 		return nil
 	}
-	if depth > 60 {
+	if depth > 500 {
 		return fmt.Errorf("batch of %d is refused for ever: %w", len(b), err)
 	}
 	if len(b) > 1 {
