@@ -35,7 +35,9 @@
 //
 // # Access patterns
 //
-// Units are DynamoDB's, measured by TestCapacity (ConsumedCapacity); reads are eventually consistent unless said.
+// Units are DynamoDB's; reads are eventually consistent unless said. Those of
+// single writes and of reads are measured by TestCapacity, transactions are
+// reckoned: DynamoDB Local bills them wrongly.
 //
 //	what                          calls                                   units
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
@@ -46,7 +48,7 @@
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
-//	status change                 1 transaction, 2 rows                   4 WRU + 1 of ix3
+//	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix3
 //	comment                       1 conditional Put                       2 WRU
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
