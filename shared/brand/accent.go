@@ -17,15 +17,24 @@ type scheme struct {
 	part   float64 // and how much of it at most
 }
 
+// Colours are what a scheme's pages and mails get, each like "#0d6a50". All of it
+// can be read: the accent on the page and on the tint, OnAccent on the accent.
+type Colours struct {
+	Accent   string
+	OnAccent string // text on the accent
+	Tint     string // behind what stands out
+}
+
 var (
 	light = scheme{"light", shade("#fbf8f3"), shade("#fffdf9"), look{shade(DefaultAccent), white, shade("#e3f0ea")}, white, 0.12}
 	dark  = scheme{"dark", shade("#181512"), shade("#211d19"), look{shade("#74c9a8"), shade("#0c221a"), shade("#1d3129")}, shade("#181512"), 0.16}
 )
 
-// look is what a scheme's pages get.
-type look struct {
-	accent, on colour // on: of text on the accent
-	tint       colour // behind what stands out
+// look is Colours to reckon with.
+type look struct{ accent, on, tint colour }
+
+func (l look) colours() Colours {
+	return Colours{Accent: l.accent.String(), OnAccent: l.on.String(), Tint: l.tint.String()}
 }
 
 // DefaultAccent is the accent of a portal without a brand, in daylight.

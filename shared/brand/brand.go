@@ -19,7 +19,8 @@ type Brand struct {
 	Tagline    Text
 	Welcome    Text
 	ProductURL string // of what the portal is about, or ""
-	Accent     string // in daylight, "#0d6a50"
+	Light      Colours
+	Dark       Colours
 	Categories portal.Categories
 
 	Mark  string // finished HTML of the logo; "" = the portal's own
@@ -40,7 +41,7 @@ type File struct {
 
 // Default is the brand of a portal without a file.
 func Default() *Brand {
-	return &Brand{Accent: DefaultAccent, Categories: portal.DefaultCategories()}
+	return &Brand{Light: light.colours(), Dark: dark.colours(), Categories: portal.DefaultCategories()}
 }
 
 // Parse reads the file's text for a portal in these languages. An empty text, and
@@ -67,7 +68,7 @@ func Parse(text string, locales []string) (*Brand, error) {
 		return nil, errors.Join(p.errs...)
 	}
 	b.Name, b.Tagline, b.Welcome, b.ProductURL = f.Name, f.Tagline, f.Welcome, f.ProductURL
-	b.Accent, b.Hash = day.accent.String(), digest(text)
+	b.Light, b.Dark, b.Hash = day.colours(), night.colours(), digest(text)
 	if len(f.Categories) > 0 {
 		b.Categories = f.Categories
 	}

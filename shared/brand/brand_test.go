@@ -31,10 +31,10 @@ func TestDefault(t *testing.T) {
 		}
 	}
 	b := brand.Default()
-	if b.Style != "" || b.Icon != "" || b.Mark != "" || len(b.Categories) != 15 || b.Accent != brand.DefaultAccent {
+	if b.Style != "" || b.Icon != "" || b.Mark != "" || len(b.Categories) != 15 || b.Light.Accent != brand.DefaultAccent {
 		t.Errorf("the default is %+v", b)
 	}
-	if b := parse(t, `{"accent":{"light":"#0D6A50","dark":"#74c9a8"},"on_accent":{"dark":"#0c221a"}}`); b.Style == "" && b.Accent != brand.DefaultAccent {
+	if b := parse(t, `{"accent":{"light":"#0D6A50","dark":"#74c9a8"},"on_accent":{"dark":"#0c221a"}}`); b.Style == "" && b.Light.Accent != brand.DefaultAccent {
 		t.Errorf("the default's colours, said aloud: %+v", b)
 	}
 }
@@ -48,7 +48,9 @@ func TestParse(t *testing.T) {
 		"categories": [{"id": "green-tea", "group": "product", "name": {"en": "Green tea", "zh": "绿茶"}, "description": {"en": "Leaves"}}]}`)
 	want := &brand.Brand{
 		Name: "Tea House", Tagline: brand.Text{"en": "What should we brew?", "zh": "我们该泡什么？"}, Welcome: brand.Text{"en": "Tell us."},
-		ProductURL: "https://tea.example.com", Accent: "#7a1f3d",
+		ProductURL: "https://tea.example.com",
+		Light:      brand.Colours{Accent: "#7a1f3d", OnAccent: "#ffffff", Tint: "#efe4e8"},
+		Dark:       brand.Colours{Accent: "#ad7588", OnAccent: "#000000", Tint: "#221c1a"},
 		Categories: portal.Categories{{ID: "green-tea", Group: "product",
 			Name: map[string]string{"en": "Green tea", "zh": "绿茶"}, Description: map[string]string{"en": "Leaves"}}},
 		Mark:  `<svg class="mark" viewBox="0 0 12 18.5" width="24" height="24" aria-hidden="true" focusable="false"><path d="M3 15c3 0 3-5 6-5z" fill="currentColor"/></svg>`,

@@ -34,6 +34,9 @@ func TestContrast(t *testing.T) {
 	}
 }
 
+// inks are --ink and --soft of app.css: text that may stand on a tint.
+var inks = map[string][2]string{"light": {"#241f1a", "#665d53"}, "dark": {"#f0e9df", "#b3a898"}}
+
 // Whatever colour is set, what follows from it and what is suggested can be read.
 func TestEverythingFollowingIsReadable(t *testing.T) {
 	t.Parallel()
@@ -49,8 +52,10 @@ func TestEverythingFollowingIsReadable(t *testing.T) {
 					if w := contrast(textOn(a), a); w < enough {
 						t.Fatalf("%s: %s on %s has %.2f", s.name, textOn(a), a, w)
 					}
-					if tint := s.tintOf(a); contrast(a, tint) < enough {
-						t.Fatalf("%s: %s on its tint %s has %.2f", s.name, a, tint, contrast(a, tint))
+					for _, ink := range []colour{a, shade(inks[s.name][0]), shade(inks[s.name][1])} {
+						if tint := s.tintOf(a); contrast(ink, tint) < enough {
+							t.Fatalf("%s: %s on %s, the tint of %s, has %.2f", s.name, ink, tint, a, contrast(ink, tint))
+						}
 					}
 				}
 			}
@@ -73,7 +78,8 @@ func TestSchemes(t *testing.T) {
 		t.Fatal("app.css has no dark colours")
 	}
 	for s, text := range map[*scheme]string{&light: day, &dark: night} {
-		for name, want := range map[string]colour{"paper": s.paper, "raised": s.raised, "accent": s.accent, "on-accent": s.on, "tint": s.tint} {
+		for name, want := range map[string]colour{"paper": s.paper, "raised": s.raised, "accent": s.accent, "on-accent": s.on, "tint": s.tint,
+			"ink": shade(inks[s.name][0]), "soft": shade(inks[s.name][1])} {
 			m := regexp.MustCompile(`--` + name + `: (#[0-9a-f]+);`).FindStringSubmatch(text)
 			if m == nil || m[1] != want.String() {
 				t.Errorf("%s: --%s is %q in app.css, %s here", s.name, name, m, want)

@@ -6,6 +6,7 @@
 // that can't be read, and says what would do instead. What the file does not say
 // is as it is without a file.
 //
-// The package must not do I/O, nor know pages or mails: it hands out values, and
-// finished files for the web (see [Brand.File]).
+// The arithmetic of colours is here alone (colour.go): pages get theirs as a style
+// sheet, mails as [Colours]. The package must not do I/O, nor know pages or mails: it
+// hands out values, and finished files for the web (see [Brand.File]).
 package brand

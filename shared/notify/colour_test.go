@@ -1,63 +1,42 @@
 package notify
 
 import (
-	"math"
 	"os"
 	"strings"
 	"testing"
 )
 
-// Whatever the brand's colour is, everything can be read, by day and by night.
-func TestPalettesCanBeRead(t *testing.T) {
+// A mail is in the brand's colours, by day and in the dark.
+func TestColoursOfTheBrand(t *testing.T) {
 	t.Parallel()
-	for _, brand := range []string{accent, "#000000", "#ffffff", "#ffcc00", "#ff0000", "#0000ff", "#777777", "#00ff00", "#e91e63", "#181512"} {
-		p := paletteOf(brand)
-		for name, pair := range map[string][2]string{
-			"button":           {p.OnFill, p.Fill},
-			"button, dark":     {p.DarkOnFill, p.DarkFill},
-			"link":             {p.Text, paper},
-			"link, dark":       {p.DarkText, paperAtDark},
-			"on tint":          {ink, p.Tint},
-			"on tint, dark":    {"#f0e9df", p.DarkTint},
-			"soft on paper":    {"#665d53", paper},
-			"soft, dark":       {"#b3a898", paperAtDark},
-			"link on tint":     {p.Text, p.Tint},
-			"link, dark, tint": {p.DarkText, p.DarkTint},
-			"quote on tint":    {"#665d53", p.Tint},
-			"quote, dark tint": {"#b3a898", p.DarkTint},
-		} {
-			if c := contrast(must(pair[0]), must(pair[1])); c < enough {
-				t.Errorf("%s: %s: %s on %s has a contrast of %.2f", brand, name, pair[0], pair[1], c)
-			}
+	day, night := Colours{"#7a1f3d", "#fefefe", "#f0e0e5"}, Colours{"#e58aa8", "#010101", "#3a1c26"}
+	x := texts()
+	x.Light, x.Dark = day, night
+	m, err := x.Launched("en", Launched{Title: "Tea", URL: "https://x.example", Own: true, Note: "Here"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, dark, ok := strings.Cut(m.HTML, "@media (prefers-color-scheme: dark)")
+	dark, light, ok2 := strings.Cut(dark, "</style>")
+	if !ok || !ok2 {
+		t.Fatal("no dark colours in the mail")
+	}
+	for _, c := range []string{day.Accent, day.OnAccent, day.Tint} {
+		if !strings.Contains(light, c) {
+			t.Errorf("%s is not in the mail's elements", c)
 		}
+	}
+	for _, c := range []string{night.Accent, night.OnAccent, night.Tint} {
+		if !strings.Contains(dark, c) {
+			t.Errorf("%s is not among the dark colours", c)
+		}
+	}
+	if all := light + dark; strings.Contains(all, own.Accent) || strings.Contains(all, ownAtDark.Accent) {
+		t.Error("a colour of the portal's own is left")
 	}
 }
 
-func TestContrast(t *testing.T) {
-	t.Parallel()
-	for pair, want := range map[[2]string]float64{{"#000000", "#ffffff"}: 21, {"#ffffff", "#ffffff"}: 1, {"#767676", "#ffffff"}: 4.54} {
-		if got := contrast(must(pair[0]), must(pair[1])); math.Abs(got-want) > 0.01 {
-			t.Errorf("%v: %.3f, want %.2f", pair, got, want)
-		}
-	}
-}
-
-func TestAccent(t *testing.T) {
-	t.Parallel()
-	for set, want := range map[string]string{"": accent, "#e91e63": "#e91e63", "red": accent, "#12345": accent, "#12345g": accent, "#e91e63;}": accent} {
-		x := texts()
-		x.Accent = set
-		m, err := x.Launched("en", Launched{Title: "Tea", URL: "https://x.example", Own: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(m.HTML, `bgcolor="`+want+`"`) || set != "" && set != want && strings.Contains(m.HTML, `="`+set) {
-			t.Errorf("accent %q: the button is not %s", set, want)
-		}
-	}
-}
-
-// The colours are those of the pages.
+// Without a brand, the colours are those of the pages.
 func TestColoursOfThePages(t *testing.T) {
 	t.Parallel()
 	css, err := os.ReadFile("../../frontend/static/app.css")
@@ -68,12 +47,15 @@ func TestColoursOfThePages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []string{accent, accentAtDark, paper, paperAtDark, ink} {
-		if !strings.Contains(string(css), c) {
-			t.Errorf("app.css no longer has %s", c)
+	light, dark, _ := strings.Cut(string(css), "@media (prefers-color-scheme: dark)")
+	for c, in := range map[Colours]string{own: light, ownAtDark: dark} {
+		for name, is := range map[string]string{"accent": c.Accent, "on-accent": c.OnAccent, "tint": c.Tint} {
+			if !strings.Contains(in, "--"+name+": "+is+";") {
+				t.Errorf("--%s is not %s in app.css", name, is)
+			}
 		}
 	}
-	for _, c := range []string{paper, paperAtDark, ink, "#665d53", "#b3a898", "#e3dbce", "#38322b", "#f0e9df"} {
+	for _, c := range []string{"#fbf8f3", "#181512", "#241f1a", "#665d53", "#b3a898", "#e3dbce", "#38322b", "#f0e9df"} {
 		if !strings.Contains(string(css), c) || !strings.Contains(string(mail), c) {
 			t.Errorf("%s is not in both app.css and the mail's layout", c)
 		}

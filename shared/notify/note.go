@@ -10,9 +10,9 @@ import (
 // some mail programs know nothing but style attributes. Links that lead inside the
 // portal get its address. It relies on what Markdown is: sanitised, so that a "<" is
 // always a tag's, and tags are written in one way only.
-func dressed(h template.HTML, baseURL, ideaURL string, p palette) template.HTML {
+func dressed(h template.HTML, baseURL, ideaURL string, c Colours) template.HTML {
 	const sans = "margin:0 0 12px 0;"
-	link := `<a class="accent" style="color:` + p.Text + `;" href="`
+	link := `<a class="accent" style="color:` + c.Accent + `;" href="`
 	heading := `style="margin:16px 0 8px 0;font-size:17px;line-height:24px;font-weight:bold;"`
 	return template.HTML(strings.NewReplacer( //nolint:gosec // attributes of ours in what is sanitised
 		"<p>", `<p style="`+sans+`">`,

@@ -21,7 +21,8 @@ type Texts struct {
 	Words    func(tag string) Words // for the reader's language, or the closest there is
 	Portal   string                 // the portal's name
 	BaseURL  string                 // https://ideas.example.com, without a slash at the end
-	Accent   string                 // the brand's colour, "#0d6a50"; that is the default
+	Light    Colours                // of the brand, by day; the portal's own if there is no accent
+	Dark     Colours                // and in the dark
 	Markdown func(string) html.HTML // renders and sanitises the team's note; nil: it stays plain text
 
 	mu     sync.Mutex
@@ -47,8 +48,7 @@ type base struct {
 	Lang, Dir       string // "en", "ltr"
 	Start, End      string // the sides where a line begins and ends: "left", "right"
 	Portal, BaseURL string
-	Accent          string // the brand's colour as it was set; the templates use what follows from it:
-	Look            palette
+	Light, Dark     Colours
 }
 
 // signInData is what the mail with a sign-in code says.
@@ -76,7 +76,7 @@ func (t *Texts) Launched(tag string, l Launched) (mail.Message, error) {
 		d := launchedData{base: b, Launched: l}
 		d.Note = strings.ReplaceAll(l.Note, "](/", "]("+b.BaseURL+"/") // links inside the portal: a mail is outside
 		if t.Markdown != nil {
-			d.NoteHTML = dressed(t.Markdown(l.Note), b.BaseURL, l.URL, b.Look)
+			d.NoteHTML = dressed(t.Markdown(l.Note), b.BaseURL, l.URL, b.Light)
 		}
 		return d
 	})
@@ -108,14 +108,13 @@ func (t *Texts) make(name, tag string, data func(base) any) (mail.Message, error
 }
 
 func (t *Texts) base(locale string) base {
-	b := base{Lang: locale, Dir: "ltr", Start: "left", End: "right", Portal: t.Portal, BaseURL: t.BaseURL, Accent: t.Accent}
+	b := base{Lang: locale, Dir: "ltr", Start: "left", End: "right", Portal: t.Portal, BaseURL: t.BaseURL, Light: t.Light, Dark: t.Dark}
 	if rightToLeft(locale) {
 		b.Dir, b.Start, b.End = "rtl", "right", "left"
 	}
-	if _, ok := parseColour(b.Accent); !ok {
-		b.Accent = accent
+	if b.Light.Accent == "" {
+		b.Light, b.Dark = own, ownAtDark
 	}
-	b.Look = paletteOf(b.Accent)
 	return b
 }
 

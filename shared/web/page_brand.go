@@ -34,7 +34,7 @@ func (p *Pages) brand() *brand.Brand {
 
 func (p *Pages) brandView() brandView {
 	b := p.brand()
-	v := brandView{Style: b.Style, Icon: b.Icon, Theme: b.Accent, Mark: template.HTML(b.Mark), Product: b.ProductURL, hash: b.Hash} //nolint:gosec // brand wrote it
+	v := brandView{Style: b.Style, Icon: b.Icon, Theme: b.Light.Accent, Mark: template.HTML(b.Mark), Product: b.ProductURL, hash: b.Hash} //nolint:gosec // brand wrote it
 	if u, err := url.Parse(b.ProductURL); err == nil {
 		v.ProductName = strings.TrimPrefix(u.Host, "www.")
 	}

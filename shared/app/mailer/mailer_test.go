@@ -29,7 +29,8 @@ func TestMailer(t *testing.T) {
 		}
 	})
 	var sent postbox
-	parts := mailer.Parts{Config: app.Config{PortalName: "Our Ideas", MailFrom: "ideas@example.com", BaseURL: "https://ideas.example.com"},
+	parts := mailer.Parts{Config: app.Config{PortalName: "Our Ideas", MailFrom: "ideas@example.com", BaseURL: "https://ideas.example.com",
+		Brand: `{"accent": {"light": "#7a1f3d", "dark": "#e58aa8"}}`},
 		Table: db, Sender: &sent, Log: slog.New(slog.DiscardHandler)}
 	worker, err := mailer.New(parts)
 	if err != nil {
@@ -49,6 +50,9 @@ func TestMailer(t *testing.T) {
 		t.Fatalf("%d mails, want 1", len(sent))
 	}
 	m := sent[0]
+	if _, dark, _ := strings.Cut(m.HTML, "prefers-color-scheme: dark"); !strings.Contains(dark, "{ color: #e58aa8 !important; }") {
+		t.Error("the dark colours are not the brand's own")
+	}
 	if m.To != code.Email || !strings.Contains(m.From, "ideas@example.com") || !strings.Contains(m.From, "Our Ideas") || !strings.Contains(m.Text, code.Code) {
 		t.Errorf("from %s to %s:\n%s", m.From, m.To, m.Text)
 	}
