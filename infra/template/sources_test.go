@@ -57,7 +57,7 @@ func TestFilters(t *testing.T) {
 		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, // written by projections
 		store.KindMail: {}, // written by mail
 		store.KindBody: {}, store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
-		store.KindJob: {}, store.KindOutbox: {},
+		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {},
 	}
 	image := func(kind string) string {
 		return `{"pk":{"S":"a"},"sk":{"S":"b"},"k":{"S":"` + kind + `"},"v":{"N":"1"}}`

@@ -44,6 +44,9 @@ type MailLine struct {
 	To            string // the member
 	State, Why    string // as the mail ledger has them
 	At            time.Time
+	Outcome       string // what was heard of a mail that was sent: "delivered", "bounced", "complained" ...; "" = nothing
+	OutcomeAt     time.Time
+	Detail        string // of Outcome, for whoever looks after mail: "permanent/general 5.1.1"
 }
 
 // exportPage is how many rows an export reads at once.

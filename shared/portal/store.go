@@ -76,6 +76,8 @@ type Store interface {
 	TouchSession(ctx context.Context, s Session) error
 	DeleteSession(ctx context.Context, memberID, id string) error
 
+	Suppressions
+
 	// CountUse counts one more use unless the limit is reached, and reports which.
 	CountUse(ctx context.Context, u Use) (ok bool, err error)
 }

@@ -80,6 +80,10 @@ func newTown(t *testing.T) *town {
 	w.must(err)
 	_, err = w.store(tab).PutDelivery(t.Context(), store.Delivery{Subject: w.ideas[2], Event: "launched", To: w.ada.ID, State: store.Sent, At: w.clock.Now()}, 0)
 	w.must(err)
+	for _, email := range []string{adaEmail, "bob@example.com"} {
+		_, err = portal.Suppress(t.Context(), w.Store, email, portal.Suppression{Complaint: w.clock.Now()})
+		w.must(err)
+	}
 	w.pending, err = w.RequestCode(t.Context(), portal.SignInRequest{Email: adaEmail, Address: "192.0.2.1", Locale: "en"})
 	w.must(err)
 	w.deliver(tab)

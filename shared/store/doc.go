@@ -25,6 +25,7 @@
 //	used key        K#<hash>         0                  - (ttl)                    key
 //	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
 //	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
+//	suppression      B#<hash>         0                  ix3 B#barred (ttl)         suppression
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
 //
@@ -51,5 +52,8 @@
 //	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix3
 //	comment                       1 conditional Put                       2 WRU
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
+//	what an address may get       1 strong Get                            1 RRU
+//	bounce, complaint             1 Get, 1 conditional Put (of a member's  1 RRU + 1 WRU + 1 of ix3;
+//	                              complaint: 1 transaction, 2 rows)       2 x 3 WRU
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

@@ -29,6 +29,8 @@ const (
 	KindMail    = "mail"
 	KindJob     = "job"
 	KindOutbox  = "outbox"
+
+	KindSuppression = "suppression"
 )
 
 // The secondary indexes, as table.Query counts them.

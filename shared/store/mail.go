@@ -35,6 +35,8 @@ type Delivery struct {
 	At                 time.Time // of the last change
 	Forget             time.Time // when the line may go; zero = never
 	Version            int64
+
+	Outcome Outcome // what became of a mail that was sent; zero = nothing has been heard
 }
 
 type mailRow struct {
@@ -44,6 +46,8 @@ type mailRow struct {
 	Attempts int    `json:"n,omitempty"`
 	Lease    int64  `json:"l,omitempty"`
 	At       int64  `json:"at"`
+
+	outcomeRow
 }
 
 func ledgerPK(subject string) string { return "M#" + subject }
@@ -57,7 +61,7 @@ func deliveryOf(r table.Record) (Delivery, error) {
 	row, err := unmarshal[mailRow](r)
 	event, to, _ := strings.Cut(r.SK, "#")
 	d := Delivery{Subject: strings.TrimPrefix(r.PK, "M#"), Event: event, To: to, State: DeliveryState(row.State), Why: row.Why,
-		MessageID: row.ID, Attempts: row.Attempts, LeasedUntil: at(row.Lease), At: at(row.At), Version: r.Ver}
+		MessageID: row.ID, Attempts: row.Attempts, LeasedUntil: at(row.Lease), At: at(row.At), Version: r.Ver, Outcome: row.outcome()}
 	if r.TTL != 0 {
 		d.Forget = time.Unix(r.TTL, 0).UTC()
 	}
@@ -77,7 +81,7 @@ func (s *Store) Delivery(ctx context.Context, subject, event, to string) (Delive
 // 0 = it is new. Stale if it is not. It returns the version that it wrote.
 func (s *Store) PutDelivery(ctx context.Context, d Delivery, prev int64) (int64, error) {
 	r := record(ledgerKey(d.Subject, d.Event, d.To), KindMail, prev+1, mailRow{State: string(d.State), Why: d.Why, ID: d.MessageID,
-		Attempts: d.Attempts, Lease: ms(d.LeasedUntil), At: ms(d.At)})
+		Attempts: d.Attempts, Lease: ms(d.LeasedUntil), At: ms(d.At), outcomeRow: outcomeRowOf(d.Outcome)})
 	if portal.ValidMemberID(d.To) {
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownMails(d.To), S: d.Subject + "#" + d.Event}
 	}
@@ -123,7 +127,8 @@ func (s *Store) MailsAbout(ctx context.Context, ideaID, cursor string, limit int
 }
 
 func mailLine(d Delivery) portal.MailLine {
-	return portal.MailLine{IdeaID: d.Subject, Event: d.Event, To: d.To, State: string(d.State), Why: d.Why, At: d.At}
+	return portal.MailLine{IdeaID: d.Subject, Event: d.Event, To: d.To, State: string(d.State), Why: d.Why, At: d.At,
+		Outcome: string(d.Outcome.What), OutcomeAt: d.Outcome.At, Detail: d.Outcome.Detail}
 }
 
 // OutboxMail is a mail that the local program keeps instead of sending it. Key

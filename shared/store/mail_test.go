@@ -43,6 +43,7 @@ func TestDelivery(t *testing.T) {
 		t.Errorf("second claim: %v, want Stale", err)
 	}
 	d.State, d.MessageID, d.LeasedUntil = store.Sent, "id-1", time.Time{}
+	d.Outcome = store.Outcome{What: store.Bounced, At: noon, Detail: "permanent"}
 	if v, err = s.PutDelivery(ctx, d, 1); err != nil || v != 2 {
 		t.Fatalf("record: version %d, %v", v, err)
 	}

@@ -23,6 +23,7 @@ func (s *Store) DeleteMember(ctx context.Context, was, left portal.Member) error
 	}
 	if was.Email != "" {
 		_ = remove(table.Record{Key: addressKey(was.Email)})
+		_ = remove(table.Record{Key: suppressionKey(was.Email)})
 		if err := s.each(ctx, table.Query{Index: ixOwn, PK: codesFor(was.Email)}, remove); err != nil {
 			return err
 		}

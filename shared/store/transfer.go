@@ -75,6 +75,8 @@ var rows = map[string]struct {
 	KindMail:    {"M#", "", of(deliveryOf)},
 	KindJob:     {"Q#", "", of(checkJob)},
 	KindOutbox:  {"O#", "", of(outboxOf)},
+
+	KindSuppression: {suppressionPrefix, "0", of(suppressionOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }

@@ -27,6 +27,7 @@ func TestCheckRecord(t *testing.T) {
 		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s", at), KindUse, 1, useRow{}),
 		record(ledgerKey(id, "launched", member), KindMail, 1, mailRow{}), jobRecord(Job{Queue: "mail", Due: at, Version: 1}, "r"),
 		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
+		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {
