@@ -13,7 +13,7 @@ import (
 func TestBuild(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		missing(t, "builds eight programs for arm64")
+		t.Skip("builds all programs for arm64") // short was asked for
 	}
 	if _, err := exec.LookPath("make"); err != nil {
 		missing(t, "make is missing")
