@@ -13,6 +13,7 @@ import (
 	"groundswell/shared/app"
 	"groundswell/shared/app/site"
 	"groundswell/shared/lambdahttp"
+	"groundswell/shared/metric"
 	"groundswell/shared/notify"
 	"groundswell/shared/queue/sqs"
 	"groundswell/shared/table/dynamo"
@@ -40,7 +41,8 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	server, err := site.New(site.Parts{Config: cfg, Table: db, Mails: notify.Mails{Queue: queue}, Log: log, Adapter: true})
+	server, err := site.New(site.Parts{Config: cfg, Table: db, Mails: notify.Mails{Queue: queue}, Log: log,
+		Meter: metric.FromEnv(os.Getenv, os.Stdout), Adapter: true})
 	if err != nil {
 		return err
 	}

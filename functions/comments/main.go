@@ -12,6 +12,7 @@ import (
 	"groundswell/shared/app"
 	"groundswell/shared/app/site"
 	"groundswell/shared/lambdahttp"
+	"groundswell/shared/metric"
 	"groundswell/shared/table/dynamo"
 	"groundswell/shared/web"
 )
@@ -33,7 +34,8 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	server, err := site.New(site.Parts{Config: cfg, Table: db, Log: log, Adapter: true})
+	server, err := site.New(site.Parts{Config: cfg, Table: db, Log: log,
+		Meter: metric.FromEnv(os.Getenv, os.Stdout), Adapter: true})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"groundswell/shared/app/mailer"
 	"groundswell/shared/lambdaqueue"
 	"groundswell/shared/mail/ses"
+	"groundswell/shared/metric"
 	"groundswell/shared/table/dynamo"
 )
 
@@ -44,10 +45,11 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	worker, err := mailer.New(mailer.Parts{Config: cfg, Table: db, Sender: sender, Log: log, Lease: lease})
+	meter := metric.FromEnv(os.Getenv, os.Stdout)
+	worker, err := mailer.New(mailer.Parts{Config: cfg, Table: db, Sender: sender, Log: log, Meter: meter, Lease: lease})
 	if err != nil {
 		return err
 	}
-	lambda.Start(lambdaqueue.Handler(worker.Handle, log))
+	lambda.Start(lambdaqueue.Handler(worker.Handle, lambdaqueue.Options{Name: "mail", Log: log, Meter: meter}))
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"groundswell/shared/app"
 	"groundswell/shared/lambdastream"
+	"groundswell/shared/metric"
 	"groundswell/shared/notify"
 	"groundswell/shared/queue/sqs"
 	"groundswell/shared/store"
@@ -41,6 +42,6 @@ func run(log *slog.Logger) error {
 		return err
 	}
 	c := notify.Consumer{Ideas: &store.Store{Table: db, Clock: time.Now}, Queue: queue, Log: log}
-	lambda.Start(lambdastream.Handler(c.Consume, log))
+	lambda.Start(lambdastream.Handler(c.Consume, lambdastream.Options{Name: "notifications", Log: log, Meter: metric.FromEnv(os.Getenv, os.Stdout)}))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"groundswell/shared/lambdastream"
+	"groundswell/shared/metric"
 	"groundswell/shared/projection"
 	"groundswell/shared/store"
 	"groundswell/shared/table/dynamo"
@@ -31,6 +32,6 @@ func run(log *slog.Logger) error {
 		return err
 	}
 	c := projection.Consumer{Store: &store.Store{Table: db, Clock: time.Now}, Clock: time.Now, Log: log}
-	lambda.Start(lambdastream.Handler(c.Handle, log))
+	lambda.Start(lambdastream.Handler(c.Handle, lambdastream.Options{Name: "projections", Log: log, Meter: metric.FromEnv(os.Getenv, os.Stdout)}))
 	return nil
 }

@@ -39,6 +39,10 @@ func TestSamples(t *testing.T) {
 			if to == nil || to.ID != f.ID || by.String() != ev.RouteKey || ev.Version != "2.0" {
 				t.Errorf("%s: %s %s goes by %s to %s", f.Name, ev.Context.HTTP.Method, ev.RawPath, by, name(to))
 			}
+		case len(f.Sources) == 0: // a rule's event has a form of its own, or none
+			if len(f.Rules) == 0 {
+				t.Errorf("%s: nothing reaches it", f.Name)
+			}
 		case f.Sources[0].Type == "DynamoDB":
 			for i, r := range ev.Records {
 				if ok, err := f.Sources[0].Match(r); !ok || err != nil {

@@ -58,6 +58,13 @@ type Function struct {
 	Env     map[string]any // to be evaluated
 	Routes  []Route
 	Sources []Source
+	Rules   []Rule
+}
+
+// Rule invokes a function by itself: at times, or when something happens.
+type Rule struct {
+	Type       string // Schedule, ScheduleV2 or EventBridgeRule
+	Properties map[string]any
 }
 
 // Source is a stream or a queue that feeds a function.
@@ -146,6 +153,8 @@ func (f *Function) events(events map[string]any) error {
 				s.Filters = append(s.Filters, flt)
 			}
 			f.Sources = append(f.Sources, s)
+		case "Schedule", "ScheduleV2", "EventBridgeRule":
+			f.Rules = append(f.Rules, Rule{Type: typ.(string), Properties: p})
 		default:
 			return fmt.Errorf("%s: unknown type of event %v", name, typ)
 		}

@@ -12,6 +12,7 @@
 //   - X-Forwarded-Proto is "https", for an HTTP API speaks nothing else. It and
 //     X-Request-Id (API Gateway's request id) are set here; whatever a client
 //     sends under these names, or as any other X-Forwarded-* header, is dropped.
+//   - X-Amzn-Trace-Id names the invocation's trace, or is not there.
 //   - RemoteAddr is the caller as API Gateway saw it, always with a port.
 //   - The context ends shortly before the function's time is up.
 //

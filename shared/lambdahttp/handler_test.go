@@ -149,7 +149,7 @@ func TestClientCannotForge(t *testing.T) {
 	ev := get("/")
 	ev.Headers = map[string]string{
 		"x-forwarded-for": "10.0.0.1", "x-forwarded-host": "evil.example", "x-forwarded-proto": "http", "X-Forwarded-Port": "80",
-		"forwarded": "for=10.0.0.1", "x-real-ip": "10.0.0.1", "x-request-id": "mine", "host": "evil.example",
+		"forwarded": "for=10.0.0.1", "x-real-ip": "10.0.0.1", "x-request-id": "mine", "x-amzn-trace-id": "Root=mine", "host": "evil.example",
 		"cookie": "session=forged", "bad name": "x", "x-newline": "a\r\nb: c", "transfer-encoding": "chunked",
 	}
 	ev.Cookies = []string{"session=real", "bad=\n"}
@@ -188,6 +188,36 @@ func TestRequestID(t *testing.T) {
 				}
 			})
 			if _, err := lambdahttp.Handler(h, lambdahttp.Options{})(tc.ctx, ev); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	const invocation, gateway = "Root=1-67891233-abcdef012345678912345678", "Root=1-67891233-000000000000000000000000"
+	//lint:ignore SA1029 the key is aws-lambda-go's
+	lambdaCtx := context.WithValue(t.Context(), "x-amzn-trace-id", invocation+";Sampled=0") //nolint:revive // as above
+	for name, c := range map[string]struct {
+		ctx          context.Context
+		header, want string
+	}{
+		"the invocation's":         {lambdaCtx, gateway, invocation},
+		"the gateway's":            {t.Context(), gateway + ";Parent=0", gateway},
+		"what a client made up":    {t.Context(), "Root=ada@example.com", ""},
+		"nobody has thought of it": {t.Context(), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ev := get("/")
+			ev.Headers = map[string]string{"x-amzn-trace-id": c.header}
+			h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if got := r.Header.Get("X-Amzn-Trace-Id"); got != c.want {
+					t.Errorf("%q, want %q", got, c.want)
+				}
+			})
+			if _, err := lambdahttp.Handler(h, lambdahttp.Options{})(c.ctx, ev); err != nil {
 				t.Fatal(err)
 			}
 		})

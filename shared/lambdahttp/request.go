@@ -2,6 +2,7 @@ package lambdahttp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"net"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"groundswell/shared/trace"
 )
 
 // A refusal is an event that cannot become a request, and what the client hears.
@@ -57,6 +60,11 @@ func newRequest(ctx context.Context, ev events.APIGatewayV2HTTPRequest, id strin
 	header.Set("X-Forwarded-Proto", "https")
 	if id != "" {
 		header.Set("X-Request-Id", id)
+	}
+	if root := cmp.Or(trace.Of(ctx), trace.Root(header.Get(trace.Header))); root != "" {
+		header.Set(trace.Header, "Root="+root)
+	} else {
+		header.Del(trace.Header)
 	}
 	r := &http.Request{
 		Method:        c.HTTP.Method,

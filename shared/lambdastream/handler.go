@@ -17,10 +17,13 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"groundswell/shared/metric"
 	"groundswell/shared/table"
+	"groundswell/shared/trace"
 )
 
 // Event is a DynamoDB stream event whose records are decoded one by one: were it
@@ -45,17 +48,38 @@ func (e *ChangeError) Unwrap() error { return e.Err }
 // FailedSeq is the change to start again from.
 func (e *ChangeError) FailedSeq() string { return e.Seq }
 
+// Options say who consumes, and who hears of it.
+type Options struct {
+	Name  string       // of the consumer, in metrics and log lines
+	Log   *slog.Logger // never nil
+	Meter metric.Meter // nil = none
+	Clock func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.Meter == nil {
+		o.Meter = metric.None
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return o
+}
+
 // Handler adapts c for lambda.Start. Records that cannot be decoded are logged,
 // without their contents, and skipped. When c fails, the answer names the change
 // to start again from: the one its error tells, or else the lowest of the batch.
-// The returned error is always nil; failures travel in the answer.
-func Handler(c table.Consumer, log *slog.Logger) func(context.Context, Event) (events.DynamoDBEventResponse, error) {
+// Each batch is one log line, and its age one value of metric.Lag. The returned error
+// is always nil; failures travel in the answer.
+func Handler(c table.Consumer, opts Options) func(context.Context, Event) (events.DynamoDBEventResponse, error) {
+	o := opts.withDefaults()
 	return func(ctx context.Context, ev Event) (events.DynamoDBEventResponse, error) {
+		begun := o.Clock()
 		batch := make([]table.Change, 0, len(ev.Records))
 		for i, raw := range ev.Records {
 			change, err := Decode(raw)
 			if err != nil {
-				log.ErrorContext(ctx, "stream record skipped", "index", i, "bytes", len(raw), "error", err)
+				o.Log.ErrorContext(ctx, "stream record skipped", "index", i, "bytes", len(raw), "error", err)
 				continue
 			}
 			batch = append(batch, change)
@@ -64,13 +88,32 @@ func Handler(c table.Consumer, log *slog.Logger) func(context.Context, Event) (e
 		if len(batch) == 0 {
 			return resp, nil
 		}
-		if err := consume(ctx, c, batch); err != nil {
+		lag := age(batch, begun)
+		err := consume(ctx, c, batch)
+		line := []any{"consumer", o.Name, "records", len(batch), "skipped", len(ev.Records) - len(batch),
+			"lag_ms", lag.Milliseconds(), "ms", o.Clock().Sub(begun).Milliseconds(), "trace_id", trace.Of(ctx)}
+		o.Meter.Put(metric.Lag, o.Name, lag.Seconds())
+		o.Meter.Put(metric.Records, o.Name, float64(len(batch)))
+		if err != nil {
 			seq := restart(batch, err)
-			log.ErrorContext(ctx, "stream batch failed", "changes", len(batch), "restart_seq", seq, "error", err)
+			o.Log.ErrorContext(ctx, "stream batch failed", append(line, "restart_seq", seq, "error", err)...)
+			o.Meter.Put(metric.Failed, o.Name, float64(len(batch)))
 			resp.BatchItemFailures = append(resp.BatchItemFailures, events.DynamoDBBatchItemFailure{ItemIdentifier: seq})
+			return resp, nil
 		}
+		o.Log.InfoContext(ctx, "stream batch", line...)
 		return resp, nil
 	}
+}
+
+// age is how long the oldest change of the batch has waited; the stream tells whole
+// seconds, so up to one of them is made up.
+func age(batch []table.Change, now time.Time) time.Duration {
+	var oldest time.Duration
+	for _, c := range batch {
+		oldest = max(oldest, now.Sub(c.At))
+	}
+	return oldest
 }
 
 // consume turns a panic into an error: the batch is then delivered again like any

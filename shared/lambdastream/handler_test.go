@@ -17,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"groundswell/shared/lambdastream"
+	"groundswell/shared/metric"
+	"groundswell/shared/metric/emf"
 	"groundswell/shared/table"
 )
 
@@ -27,7 +29,7 @@ const arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/portal/stream/2026-11
 func invoke(t *testing.T, c table.Consumer, event []byte) (failed []string, log string) {
 	t.Helper()
 	var buf bytes.Buffer
-	h := lambda.NewHandler(lambdastream.Handler(c, slog.New(slog.NewTextHandler(&buf, nil))))
+	h := lambda.NewHandler(lambdastream.Handler(c, lambdastream.Options{Name: "test", Log: slog.New(slog.NewTextHandler(&buf, &slog.HandlerOptions{Level: slog.LevelWarn}))}))
 	out, err := h.Invoke(t.Context(), event)
 	if err != nil {
 		t.Fatalf("the function failed: %v", err)
@@ -235,7 +237,7 @@ func FuzzEvent(f *testing.F) {
 				seqs = append(seqs, c.Seq)
 			}
 			return errors.New("again")
-		}, quiet)(t.Context(), ev)
+		}, lambdastream.Options{Log: quiet})(t.Context(), ev)
 		if err != nil || len(resp.BatchItemFailures) > 1 || (len(seqs) > 0) != (len(resp.BatchItemFailures) == 1) {
 			t.Fatalf("%d changes, answer %+v, %v", len(seqs), resp, err)
 		}
@@ -245,4 +247,53 @@ func FuzzEvent(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestLine: one line and one lag for each batch, with the invocation's trace.
+func TestLine(t *testing.T) {
+	t.Parallel()
+	var ev lambdastream.Event
+	if err := json.Unmarshal(sample(t), &ev); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		err    error
+		level  string
+		lines  []string
+		points map[string]float64
+	}{
+		{"taken", nil, "INFO", []string{`"msg":"stream batch"`, `"records":3`, `"lag_ms":60000`}, map[string]float64{"Lag": 60, "Records": 3}},
+		{"failed", errors.New("down"), "ERROR", []string{`"msg":"stream batch failed"`, `"restart_seq":"99999999999999999999"`, `"error":"down"`},
+			map[string]float64{"Lag": 60, "Records": 3, "Failed": 3}},
+	} {
+		var log, metrics bytes.Buffer
+		h := lambdastream.Handler(func(context.Context, []table.Change) error { return c.err }, lambdastream.Options{
+			Name: "projections", Log: slog.New(slog.NewJSONHandler(&log, nil)), Meter: metric.New(metric.Options{Out: &metrics, Deployment: "portal"}),
+			Clock: func() time.Time { return time.Unix(1793534460, 0) }})
+		//lint:ignore SA1029 the key is aws-lambda-go's
+		ctx := context.WithValue(t.Context(), "x-amzn-trace-id", "Root=1-67891233-abcdef012345678912345678;Sampled=0") //nolint:revive // as above
+		if _, err := h(ctx, ev); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(log.String(), "\n"); n != 1 {
+			t.Errorf("%s: %d lines: %s", c.name, n, &log)
+		}
+		for _, w := range append(c.lines, `"level":"`+c.level+`"`, `"consumer":"projections"`, `"trace_id":"1-67891233-abcdef012345678912345678"`) {
+			if !strings.Contains(log.String(), w) {
+				t.Errorf("%s: the line lacks %s: %s", c.name, w, &log)
+			}
+		}
+		got := map[string]float64{}
+		for line := range bytes.Lines(metrics.Bytes()) {
+			points, err := emf.Parse(line)
+			if err != nil || points[0].Dimensions["Consumer"] != "projections" {
+				t.Fatalf("%s: %v: %s", c.name, err, line)
+			}
+			got[points[0].Name] = points[0].Value
+		}
+		if d := cmp.Diff(c.points, got); d != "" {
+			t.Errorf("%s: metrics (-want +got):\n%s", c.name, d)
+		}
+	}
 }

@@ -63,6 +63,7 @@ func (w *Worker) once(ctx context.Context, n notice, c compose) error {
 		return queue.Later(errHeld, w.untilFree(d))
 	}
 	if d.Attempts >= w.attempts() {
+		w.count(outcomeGaveUp)
 		w.Log.ErrorContext(ctx, eventGaveUp, "event", n.event, "subject", n.subject, "to", n.to)
 		return w.settle(ctx, claim{d}, ending{state: store.Failed, why: "attempts"})
 	}
@@ -72,6 +73,7 @@ func (w *Worker) once(ctx context.Context, n notice, c compose) error {
 		return fmt.Errorf("make %s mail: %w", n.event, err)
 	}
 	if skip != "" {
+		w.count(outcomeSkipped)
 		w.Log.InfoContext(ctx, "mail_skipped", "event", n.event, "subject", n.subject, "to", n.to, "why", skip)
 		return w.settle(ctx, claim{d}, ending{state: store.Skipped, why: skip})
 	}

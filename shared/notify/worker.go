@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"groundswell/shared/mail"
+	"groundswell/shared/metric"
 	"groundswell/shared/portal"
 	"groundswell/shared/queue"
 	"groundswell/shared/store"
@@ -22,6 +23,7 @@ type Worker struct {
 	From   string // MAIL_FROM; without a display name it gets the portal's
 	Clock  func() time.Time
 	Log    *slog.Logger
+	Meter  metric.Meter // nil = nobody counts
 
 	Lease    time.Duration // how long a claim holds; default 60 s, and sending gets a third of it
 	Attempts int           // that may end without the sender's answer before a mail is given up; default 6
@@ -121,6 +123,7 @@ func (w *Worker) launched(ctx context.Context, j job) error {
 // queue should do with the job.
 func (w *Worker) outcome(ctx context.Context, c claim, id string, err error) error {
 	log := w.Log.With("event", c.d.Event, "subject", c.d.Subject, "to", c.d.To, "attempt", c.d.Attempts)
+	w.count(outcomeOf(err))
 	switch {
 	case err == nil:
 		log.InfoContext(ctx, "mail_sent", "message_id", id)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"groundswell/shared/i18n"
+	"groundswell/shared/metric"
 	"groundswell/shared/portal"
 )
 
@@ -54,6 +55,9 @@ func (s *Server) confirmSignIn(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) confirmCode(w http.ResponseWriter, r *http.Request, email, code string) (portal.Member, error) {
 	token, m, err := s.Portal.ConfirmCode(r.Context(), portal.Confirmation{Email: email, Code: code, Browser: browser(r),
 		Address: address(r), Agent: r.UserAgent()})
+	if k := portal.KindOf(err); k == portal.Invalid || k == portal.TooMany {
+		s.count(metric.CodesRefused)
+	}
 	if err != nil {
 		return portal.Member{}, err
 	}

@@ -10,6 +10,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"groundswell/shared/trace"
 )
 
 // Header values that every answer carries, made once: net/http only reads them.
@@ -29,7 +31,7 @@ var (
 func (s *Server) outermost(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		c := &call{response: response{ResponseWriter: w}, id: s.requestID(r), secure: s.secure(r)}
+		c := &call{response: response{ResponseWriter: w}, id: s.requestID(r), trace: s.traceID(r), secure: s.secure(r)}
 		r = withCall(r, c)
 		h := w.Header()
 		h["X-Content-Type-Options"] = nosniff
@@ -64,10 +66,18 @@ func (s *Server) requestID(r *http.Request) string {
 	return rand.Text()[:16] // 80 bits
 }
 
+// traceID is the id that AWS gives the request on its whole way; "" elsewhere.
+func (s *Server) traceID(r *http.Request) string {
+	if !s.Adapter {
+		return ""
+	}
+	return trace.Root(r.Header.Get(trace.Header))
+}
+
 // panicked logs a panic by its type and stack. Its text is logged only if the Go
 // runtime wrote it: other text may hold what a user typed.
 func (s *Server) panicked(c *call, r *http.Request, v any) {
-	attrs := []slog.Attr{slog.String("request_id", c.id), slog.String("panic_type", fmt.Sprintf("%T", v)), slog.String("stack", string(debug.Stack()))}
+	attrs := []slog.Attr{slog.String("request_id", c.id), slog.String("trace_id", c.trace), slog.String("panic_type", fmt.Sprintf("%T", v)), slog.String("stack", string(debug.Stack()))}
 	if err, ok := v.(runtime.Error); ok {
 		attrs = append(attrs, slog.String("panic", err.Error()))
 	}
@@ -88,13 +98,18 @@ func (s *Server) logRequest(c *call, r *http.Request, took time.Duration) {
 	if route == unmatched {
 		route = "none"
 	}
-	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+	attrs := []slog.Attr{
 		slog.String("method", logMethod(r.Method)),
 		slog.String("route", route),
 		slog.Int("status", max(c.status, http.StatusOK)),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int64("bytes", c.bytes),
-		slog.String("request_id", c.id))
+		slog.String("request_id", c.id),
+	}
+	if c.trace != "" {
+		attrs = append(attrs, slog.String("trace_id", c.trace))
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
 }
 
 // logMethod keeps a client's inventions out of the log.

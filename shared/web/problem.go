@@ -58,7 +58,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 			level = slog.LevelInfo // the reader has gone
 		}
 		s.Log.LogAttrs(context.WithoutCancel(r.Context()), level, "request_failed",
-			slog.String("route", r.Pattern), slog.String("request_id", c.id), slog.String("error", err.Error()))
+			slog.String("route", r.Pattern), slog.String("request_id", c.id), slog.String("trace_id", c.trace), slog.String("error", err.Error()))
 	}
 	if c.status != 0 {
 		return // part of an answer is out already

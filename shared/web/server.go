@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"groundswell/shared/metric"
 	"groundswell/shared/portal"
 )
 
@@ -17,6 +18,7 @@ type Server struct {
 	Portal *portal.Portal
 	Pages  *Pages       // renders the HTML; nil serves the JSON alone
 	Log    *slog.Logger // never nil
+	Meter  metric.Meter // nil = nobody counts
 
 	// BaseURL is the portal's own address, without a slash at the end. It decides
 	// whether cookies are Secure and which origin may post forms. "" means that
@@ -41,6 +43,13 @@ func (s *Server) Handler(nouns ...Noun) http.Handler {
 	}
 	mux.Handle(unmatched, &missing{s: s, mux: mux})
 	return s.outermost(mux)
+}
+
+// count tells the meter that something happened that no write tells of.
+func (s *Server) count(m metric.Metric) {
+	if s.Meter != nil {
+		s.Meter.Put(m, "", 1)
+	}
 }
 
 // origin is the scheme and host that the reader sees.
@@ -89,6 +98,7 @@ func commentPath(ideaID, id string) string { return "/ideas/" + ideaID + "#" + c
 type call struct {
 	response
 	id     string // request id
+	trace  string // trace id; "" outside of AWS
 	actor  portal.Actor
 	secure bool
 }

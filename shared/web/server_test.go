@@ -259,6 +259,19 @@ func TestRequestLog(t *testing.T) {
 	})
 }
 
+// The trace is in the line where it comes from the adapter, and only there.
+func TestTraceLog(t *testing.T) {
+	t.Parallel()
+	const id = "1-67891233-abcdef012345678912345678"
+	for _, adapter := range []bool{true, false} {
+		s := newSite(t, options{adjust: func(s *web.Server, _ *portal.Portal) { s.Adapter = adapter }})
+		s.visitor().get("/categories", "X-Amzn-Trace-Id", "Root="+id).want(200)
+		if got := strings.Contains(s.log.String(), `"trace_id":"`+id+`"`); got != adapter {
+			t.Errorf("adapter %v: trace in the log %v: %s", adapter, got, s.log)
+		}
+	}
+}
+
 // A noun's handler has its own routes and nobody else's.
 func TestNouns(t *testing.T) {
 	t.Parallel()

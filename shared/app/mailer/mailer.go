@@ -18,6 +18,7 @@ import (
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail"
 	"groundswell/shared/markdown"
+	"groundswell/shared/metric"
 	"groundswell/shared/notify"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -29,6 +30,7 @@ type Parts struct {
 	Table  table.Table
 	Sender mail.Sender
 	Log    *slog.Logger
+	Meter  metric.Meter  // nil = nobody counts
 	Lease  time.Duration // of a claim on a mail; 0 = the worker's default
 }
 
@@ -62,6 +64,7 @@ func New(p Parts) (*notify.Worker, error) {
 		From:  p.Config.MailFrom,
 		Clock: time.Now,
 		Log:   p.Log,
+		Meter: p.Meter,
 		Lease: p.Lease,
 	}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"groundswell/shared/app"
 	"groundswell/shared/brand"
 	"groundswell/shared/i18n"
+	"groundswell/shared/metric"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -27,7 +28,8 @@ type Parts struct {
 	Table   table.Table
 	Mails   portal.Mails // may be nil where nobody signs in
 	Log     *slog.Logger
-	Adapter bool // behind shared/lambdahttp; see web.Server
+	Meter   metric.Meter // nil = nobody counts
+	Adapter bool         // behind shared/lambdahttp; see web.Server
 }
 
 // New makes the server of the whole portal; a function serves the part of it that
@@ -39,7 +41,7 @@ func New(p Parts) (*web.Server, error) {
 	}
 	return &web.Server{
 		Portal: &portal.Portal{
-			Store:      &store.Store{Table: p.Table, Clock: time.Now},
+			Store:      counted(&store.Store{Table: p.Table, Clock: time.Now}, p.Meter),
 			Mails:      p.Mails,
 			Clock:      time.Now,
 			IDs:        portal.IDs{Rand: rand.Reader},
@@ -49,6 +51,7 @@ func New(p Parts) (*web.Server, error) {
 		},
 		Pages:   &web.Pages{Name: cmp.Or(b.Name, p.Config.PortalName), Brand: b},
 		Log:     p.Log,
+		Meter:   p.Meter,
 		BaseURL: p.Config.BaseURL,
 		Adapter: p.Adapter,
 	}, nil
