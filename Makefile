@@ -51,13 +51,20 @@ $(BUILD)/%Function: .always
 
 deploy: ## to AWS, by the SAM CLI: make deploy MAIL_FROM=ideas@example.com TEAM_EMAILS=a@example.com,b@example.com
 	sam build
-	sam deploy $(if $(OVERRIDES),--parameter-overrides $(OVERRIDES))
+	sam deploy $(if $(strip $(OVERRIDES)),--parameter-overrides $(strip $(OVERRIDES)))
 
 # What is not given keeps its last value or, at first, the template's default.
-OVERRIDES = $(if $(MAIL_FROM),MailFrom=$(MAIL_FROM)) $(if $(TEAM_EMAILS),TeamEmails=$(TEAM_EMAILS)) \
-            $(if $(BASE_URL),BaseUrl=$(BASE_URL)) $(if $(CONFIGURATION_SET),ConfigurationSet=$(CONFIGURATION_SET)) \
+OVERRIDES = $(foreach p,MailFrom TeamEmails Domain CertificateArn WebAclArn MailDomain AlarmEmail,$(if $($(p)),$(p)=$($(p)))) \
             $(if $(PORTAL_NAME),'PortalName="$(PORTAL_NAME)"') \
             $(if $(BRAND),'Brand="$(subst ','\'',$(subst ",\",$(shell cat '$(BRAND)')))"')
+
+MailFrom = $(MAIL_FROM)
+TeamEmails = $(TEAM_EMAILS)
+Domain = $(DOMAIN)
+CertificateArn = $(CERTIFICATE)
+WebAclArn = $(WEB_ACL)
+MailDomain = $(MAIL_DOMAIN)
+AlarmEmail = $(ALARM_EMAIL)
 
 fmt: ## gofmt everything
 	gofmt -w functions shared frontend infra

@@ -46,6 +46,6 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	lambda.Start(lambdahttp.Handler(server.Handler(web.Accounts), lambdahttp.Options{Log: log}))
+	lambda.Start(lambdahttp.Handler(server.Handler(web.Accounts), lambdahttp.Options{Log: log, Edge: true}))
 	return nil
 }

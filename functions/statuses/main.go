@@ -40,6 +40,6 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	lambda.Start(lambdahttp.Handler(server.Handler(web.Statuses), lambdahttp.Options{Log: log}))
+	lambda.Start(lambdahttp.Handler(server.Handler(web.Statuses), lambdahttp.Options{Log: log, Edge: true}))
 	return nil
 }

@@ -39,6 +39,6 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	lambda.Start(lambdahttp.Handler(server.Handler(web.Votes), lambdahttp.Options{Log: log}))
+	lambda.Start(lambdahttp.Handler(server.Handler(web.Votes), lambdahttp.Options{Log: log, Edge: true}))
 	return nil
 }

@@ -49,6 +49,7 @@ func (c *client) once(method, path, body string, header ...string) answer {
 	if err != nil {
 		c.Fatal(err)
 	}
+	req.Host = host
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -116,7 +116,7 @@ func TestJourney(t *testing.T) {
 		t.Fatalf("%d Launched mails", len(mails))
 	}
 	p := parts(s, mails[0])
-	link := "https://" + domain + "/ideas/" + id + "/"
+	link := "https://" + host + "/ideas/" + id + "/"
 	for typ, words := range map[string][]string{"text/plain": {link, "In every shop", "Kännchen & Tässchen 咖啡"},
 		"text/html": {link, "<strong>from today</strong>", "Kännchen &amp; Tässchen 咖啡"}} {
 		for _, w := range words {
@@ -127,7 +127,7 @@ func TestJourney(t *testing.T) {
 	}
 	// The link in the mail leads somewhere.
 	i := strings.Index(p["text/plain"], link)
-	path := strings.Fields(p["text/plain"][i:])[0][len("https://"+domain):]
+	path := strings.Fields(p["text/plain"][i:])[0][len("https://"+host):]
 	if a := ann.want(http.StatusOK, "GET", path, ""); !strings.Contains(a.body, "Kännchen &amp; Tässchen 咖啡") {
 		t.Error("the mail's link shows another page")
 	}

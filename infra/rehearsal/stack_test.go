@@ -24,6 +24,8 @@ const (
 	region = "eu-west-1"
 	apiID  = "rehearsal"
 	domain = apiID + ".execute-api." + region + ".amazonaws.com"
+	stage  = "1d91d4a0-0ebb-11e5-9b07-500cff9abcde"
+	host   = "d1234.cloudfront.net" // of the portal
 )
 
 // visibility is how long a message that failed stays out of sight: shorter than
@@ -74,7 +76,8 @@ func deploy(t *testing.T) *stack {
 
 	values := template.Values{"MailFrom": "ideas@example.com", "TeamEmails": "boss@example.com", "Table": name, "Table.Arn": "arn:table",
 		"Table.StreamArn": s.arn, "MailQueue": s.queue.URL(queues.URL), "MailQueue.QueueUrl": s.queue.URL(queues.URL), "MailQueue.Arn": s.queue.ARN(),
-		"HttpApi": apiID, "AWS::Region": region, "AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws", "AWS::AccountId": fakeaws.AccountID}
+		"HttpApi": apiID, "AWS::StackId": "arn:aws:cloudformation:" + region + ":" + fakeaws.AccountID + ":stack/rehearsal/" + stage, "MailSet": "rehearsal",
+		"Edge.Outputs.Url": "https://" + host, "AWS::Region": region, "AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws", "AWS::AccountId": fakeaws.AccountID}
 	functions, err := tmpl.Functions()
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +111,10 @@ func deploy(t *testing.T) *stack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(gateway)
+	if gateway.Stage, err = tmpl.Eval(tmpl.Resources["HttpApi"].Properties["StageName"], values); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(fakeaws.Edge(stage, gateway))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	t.Cleanup(func() {

@@ -17,9 +17,6 @@ import (
 func TestStage(t *testing.T) {
 	t.Parallel()
 	for id, s := range ofType(translated(t), "AWS::ApiGatewayV2::Stage") {
-		if s["StageName"] != "$default" {
-			t.Errorf("%s: paths get a prefix", id)
-		}
 		d := s["DefaultRouteSettings"]
 		if at(d, "ThrottlingRateLimit") == nil || at(d, "ThrottlingBurstLimit") == nil || at(d, "DetailedMetricsEnabled") != true {
 			t.Errorf("%s: %s", id, compact(d))
@@ -30,7 +27,7 @@ func TestStage(t *testing.T) {
 			t.Errorf("%s: the log is not JSON: %v", id, err)
 		}
 		for field, v := range line {
-			for _, personal := range []string{"sourceIp", "userAgent", "querystring", "cookie", "header", "authorizer"} {
+			for _, personal := range []string{"sourceIp", "userAgent", "querystring", "cookie", "header", "authorizer", "context.path", "context.stage"} {
 				if strings.Contains(v, personal) {
 					t.Errorf("%s: logs %s as %s", id, v, field)
 				}
@@ -43,6 +40,12 @@ func TestStage(t *testing.T) {
 			}
 		}
 		settings, _ := s["RouteSettings"].(map[string]any)
+		for _, r := range []string{"ANY /sign-in", "ANY /api/v1/sign-in", "ANY /sign-in/{proxy+}", "ANY /api/v1/sign-in/{proxy+}",
+			"POST /submit", "POST /api/v1/ideas", "POST /ideas/{id}/comments", "ANY /api/v1/ideas/{id}/comments"} {
+			if rate, _ := at(settings[r], "ThrottlingRateLimit").(float64); rate == 0 || rate > 200 || at(settings[r], "ThrottlingBurstLimit") == nil {
+				t.Errorf("%s: %s has no limit of its own", id, r)
+			}
+		}
 		for r := range settings {
 			if !routes[r] {
 				t.Errorf("%s: settings for %s, which is no route", id, r)
@@ -63,12 +66,18 @@ func TestIntegrations(t *testing.T) {
 			in := at(op, "x-amazon-apigateway-integration")
 			ms, _ := at(in, "timeoutInMillis").(float64)
 			uri := compact(at(in, "uri"))
+			called := 0
 			for _, f := range functions(t) {
-				if strings.Contains(uri, "${"+f.ID+".Arn}") {
-					if wait := time.Duration(ms) * time.Millisecond; wait <= f.Timeout || wait >= 30*time.Second {
-						t.Errorf("%s %s: waits %v for a function of %v", method, path, wait, f.Timeout)
-					}
+				if !strings.Contains(uri, `"`+f.ID+`Aliaslive"`) && !strings.Contains(uri, "${"+f.ID+"Aliaslive}") {
+					continue
 				}
+				called++
+				if wait := time.Duration(ms) * time.Millisecond; wait <= f.Timeout || wait >= 30*time.Second {
+					t.Errorf("%s %s: waits %v for a function of %v", method, path, wait, f.Timeout)
+				}
+			}
+			if called != 1 {
+				t.Errorf("%s %s: calls %s, want one function's alias", method, path, uri)
 			}
 			if at(in, "payloadFormatVersion") != "2.0" {
 				t.Errorf("%s %s: not payload 2.0", method, path)

@@ -36,10 +36,15 @@ func TestParameterPatterns(t *testing.T) {
 	t.Parallel()
 	ps := load(t).Parameters
 	for name, c := range map[string]struct{ good, bad []string }{
-		"MailFrom":         {[]string{"ideas@example.com"}, []string{"", "ideas", "Us <us@example.com>", "a@example.com,b@example.com"}},
-		"TeamEmails":       {[]string{"a@example.com", "a@example.com,b@example.com", "a@example.com, b@example.com"}, []string{"", "a", "a@example.com,"}},
-		"BaseUrl":          {[]string{"", "https://ideas.example.com"}, []string{"ideas.example.com", "http://example.com", "https://example.com/"}},
-		"ConfigurationSet": {[]string{"", "portal_1-a"}, []string{"a b", strings.Repeat("a", 65)}},
+		"MailFrom":   {[]string{"ideas@example.com"}, []string{"", "ideas", "Us <us@example.com>", "a@example.com,b@example.com"}},
+		"TeamEmails": {[]string{"a@example.com", "a@example.com,b@example.com", "a@example.com, b@example.com"}, []string{"", "a", "a@example.com,"}},
+		"Domain":     {[]string{"", "ideas.example.com"}, []string{"https://ideas.example.com", "localhost", "ideas.example.com/", "Ideas.example.com"}},
+		"MailDomain": {[]string{"", "example.com", "mail.example.com"}, []string{"a@example.com", "example"}},
+		"AlarmEmail": {[]string{"", "oncall@example.com"}, []string{"oncall", "a@example.com,b@example.com"}},
+		"CertificateArn": {[]string{"", "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"},
+			[]string{"arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"}},
+		"WebAclArn": {[]string{"", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/portal/1234"},
+			[]string{"arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/portal/1234"}},
 	} {
 		whole := regexp.MustCompile(`^(?:` + ps[name].AllowedPattern + `)$`) // as AWS CloudFormation takes it
 		for _, s := range c.good {
@@ -56,22 +61,33 @@ func TestParameterPatterns(t *testing.T) {
 }
 
 // TestNothingFixed: no names, regions, accounts or partitions that keep the stack
-// from being deployed twice, or elsewhere.
+// from being deployed twice, or elsewhere. A name may be computed from the stack's.
 func TestNothingFixed(t *testing.T) {
 	t.Parallel()
 	arn := regexp.MustCompile(`arn:aws[a-z-]*:`)
 	account := regexp.MustCompile(`\b\d{12}\b`)
 	region := regexp.MustCompile(`\b(us|eu|ap|sa|ca|me|af)-[a-z]+-\d\b`)
-	for id, r := range load(t).Resources {
-		s := compact(r.Properties)
-		for _, re := range []*regexp.Regexp{arn, account, region} {
-			if m := re.FindString(s); m != "" {
-				t.Errorf("%s: %s", id, m)
+	names := []string{"AlarmName", "DashboardName", "TableName", "FunctionName", "QueueName", "RoleName", "TopicName", "Name"}
+	for part, tpl := range parts(t) {
+		for id, r := range tpl.Resources {
+			s := compact(r.Properties)
+			for _, re := range []*regexp.Regexp{arn, account, region} {
+				if m := re.FindString(s); m != "" {
+					t.Errorf("%s: %s: %s", part, id, m)
+				}
 			}
-		}
-		for _, name := range []string{"TableName", "FunctionName", "QueueName", "RoleName", "LogGroupName", "Name"} {
-			if v, ok := r.Properties[name]; ok {
-				t.Errorf("%s is named: %s", id, compact(v))
+			holders := []map[string]any{r.Properties}
+			for key, v := range r.Properties {
+				if strings.HasSuffix(key, "Config") { // where Amazon CloudFront has names
+					holders = append(holders, at(v).(map[string]any))
+				}
+			}
+			for _, h := range holders {
+				for _, name := range names {
+					if v, fixed := h[name].(string); fixed {
+						t.Errorf("%s: %s is named %s", part, id, v)
+					}
+				}
 			}
 		}
 	}

@@ -82,11 +82,10 @@ func TestValues(t *testing.T) {
 	tpl := load(t)
 	stack := template.Values{
 		"MailFrom": "ideas@example.com", "TeamEmails": "a@example.com", "Table": "portal-Table-1",
-		"MailQueue": "https://sqs.example.com/1/mail", "HttpApi": "abc123",
-		"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com",
+		"MailQueue": "https://sqs.example.com/1/mail", "MailSet": "portal-MailSet-1", "Edge.Outputs.Url": "https://d1.cloudfront.net",
 	}
 	own := maps.Clone(stack)
-	own["BaseUrl"], own["ConfigurationSet"] = "https://ideas.example.com", "set"
+	own["Domain"], own["Edge.Outputs.Url"] = "ideas.example.com", "https://ideas.example.com"
 	for _, c := range []struct {
 		with           template.Values
 		function, name string
@@ -95,10 +94,9 @@ func TestValues(t *testing.T) {
 		{stack, "ideas", "TABLE_NAME", "portal-Table-1"},
 		{stack, "ideas", "BASE_URL", ""}, // taken from each request
 		{own, "ideas", "BASE_URL", "https://ideas.example.com"},
-		{stack, "mail", "BASE_URL", "https://abc123.execute-api.eu-central-1.amazonaws.com"},
+		{stack, "mail", "BASE_URL", "https://d1.cloudfront.net"},
 		{own, "mail", "BASE_URL", "https://ideas.example.com"},
-		{stack, "mail", "CONFIGURATION_SET", ""},
-		{own, "mail", "CONFIGURATION_SET", "set"},
+		{stack, "mail", "CONFIGURATION_SET", "portal-MailSet-1"},
 		{stack, "accounts", "MAIL_QUEUE_URL", "https://sqs.example.com/1/mail"},
 		{stack, "accounts", "TEAM_EMAILS", "a@example.com"},
 		{stack, "mail", "PORTAL_NAME", "Groundswell"},

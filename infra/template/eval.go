@@ -38,6 +38,13 @@ func (t *Template) call(name string, arg any, with Values) (string, error) {
 		return t.lookup(fmt.Sprintf("%v.%v", list...), with)
 	case name == "Fn::Sub" && s != "":
 		return t.sub(s, with)
+	case name == "Fn::Select" && len(list) == 2:
+		parts, err := t.split(list[1], with)
+		i := integer(list[0])
+		if err != nil || i < 0 || i >= len(parts) {
+			return "", fmt.Errorf("can't select %v of %v: %w", list[0], list[1], err)
+		}
+		return parts[i], nil
 	case name == "Fn::If" && len(list) == 3:
 		cond, _ := list[0].(string)
 		yes, err := t.truth(t.Conditions[cond], with)
@@ -50,6 +57,16 @@ func (t *Template) call(name string, arg any, with Values) (string, error) {
 		return t.Eval(list[2], with)
 	}
 	return "", fmt.Errorf("can't evaluate %s of %v", name, arg)
+}
+
+// split computes Fn::Split, which makes the only list that !Select is used on.
+func (t *Template) split(v any, with Values) ([]string, error) {
+	args, ok := dict(v)["Fn::Split"].([]any)
+	if !ok || len(args) != 2 {
+		return nil, fmt.Errorf("not Fn::Split: %v", v)
+	}
+	s, err := t.Eval(args[1], with)
+	return strings.Split(s, fmt.Sprint(args[0])), err
 }
 
 func (t *Template) lookup(name string, with Values) (string, error) {

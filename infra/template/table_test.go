@@ -16,6 +16,8 @@ func TestTable(t *testing.T) {
 		"stream":    {table["StreamSpecification"], `{"StreamViewType":"NEW_AND_OLD_IMAGES"}`},
 		"expiry":    {table["TimeToLiveSpecification"], `{"AttributeName":"ttl","Enabled":true}`},
 		"recovery":  {table["PointInTimeRecoverySpecification"], `{"PointInTimeRecoveryEnabled":true,"RecoveryPeriodInDays":35}`},
+		"cap":       {table["OnDemandThroughput"], throughput},
+		"protected": {table["DeletionProtectionEnabled"], `{"Ref":"Protect"}`},
 		"encrypted": {at(table, "SSESpecification", "SSEEnabled"), `true`},
 		"3 indexes": {at(table, "GlobalSecondaryIndexes", 3), `null`},
 		"index 1":   {at(table, "GlobalSecondaryIndexes", 0), index("1")},
@@ -28,6 +30,9 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// throughput keeps the bill from running away; an index has a cap of its own.
+const throughput = `{"MaxReadRequestUnits":{"Ref":"MaxReads"},"MaxWriteRequestUnits":{"Ref":"MaxWrites"}}`
+
 func index(n string) string {
-	return `{"IndexName":"ix` + n + `","KeySchema":[{"AttributeName":"g` + n + `p","KeyType":"HASH"},{"AttributeName":"g` + n + `s","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}`
+	return `{"IndexName":"ix` + n + `","KeySchema":[{"AttributeName":"g` + n + `p","KeyType":"HASH"},{"AttributeName":"g` + n + `s","KeyType":"RANGE"}],"OnDemandThroughput":` + throughput + `,"Projection":{"ProjectionType":"ALL"}}`
 }

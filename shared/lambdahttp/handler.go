@@ -13,11 +13,12 @@
 //     X-Request-Id (API Gateway's request id) are set here; whatever a client
 //     sends under these names, or as any other X-Forwarded-* header, is dropped.
 //   - X-Amzn-Trace-Id names the invocation's trace, or is not there.
-//   - RemoteAddr is the caller as API Gateway saw it, always with a port.
+//   - RemoteAddr is the caller as API Gateway saw it, always with a port; behind
+//     the edge (see [Options]) as the edge saw it, and so is Host.
 //   - The context ends shortly before the function's time is up.
 //
-// The package speaks the default stage only, whose paths carry no stage name. It
-// must not know what it serves: no routes, no sessions, no access log.
+// A stage's name, which paths carry unless it is $default, is taken off them. The
+// package must not know what it serves: no routes, no sessions, no access log.
 package lambdahttp
 
 import (
@@ -49,10 +50,11 @@ type Options struct {
 	// out of time can still answer. 0 means 300 ms.
 	Margin time.Duration
 
-	// ViewerAddress takes RemoteAddr from the CloudFront-Viewer-Address header.
-	// Set it only where nobody can reach the API around CloudFront: a client
-	// that can would choose its own address. Without it the header is dropped.
-	ViewerAddress bool
+	// Edge takes Host and RemoteAddr from X-Viewer-Host and X-Viewer-Address,
+	// which the edge (infra/stack/edge.yaml) sets on every request. Set it only
+	// where nobody can reach the API around the edge: a client that can would
+	// choose its own address. Without it both headers are dropped.
+	Edge bool
 }
 
 func (o Options) withDefaults() Options {

@@ -110,37 +110,60 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func TestRemoteAddr(t *testing.T) {
+func TestViewer(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
-		name, source, viewer string
-		trust                bool
-		want                 string
+		name, source, viewer, host string
+		edge                       bool
+		want, wantHost             string
 	}{
-		{"IPv4", "203.0.113.7", "", false, "203.0.113.7:0"},
-		{"IPv6", "2001:db8::1", "", false, "[2001:db8::1]:0"},
-		{"nonsense", "unknown", "", false, "0.0.0.0:0"},
-		{"none", "", "", false, "0.0.0.0:0"},
-		{"CloudFront not trusted", "203.0.113.7", "198.51.100.1:44321", false, "203.0.113.7:0"},
-		{"CloudFront", "203.0.113.7", "198.51.100.1:44321", true, "198.51.100.1:44321"},
-		{"CloudFront IPv6", "203.0.113.7", "2001:db8:0:0:0:0:0:2:44321", true, "[2001:db8::2]:44321"},
-		{"CloudFront missing", "203.0.113.7", "", true, "203.0.113.7:0"},
-		{"CloudFront garbled", "203.0.113.7", "198.51.100.1:99999", true, "203.0.113.7:0"},
+		{"IPv4", "203.0.113.7", "", "", false, "203.0.113.7:0", domain},
+		{"IPv6", "2001:db8::1", "", "", false, "[2001:db8::1]:0", domain},
+		{"nonsense", "unknown", "", "", false, "0.0.0.0:0", domain},
+		{"none", "", "", "", false, "0.0.0.0:0", domain},
+		{"no edge, though a client says so", "203.0.113.7", "198.51.100.1", "evil.example", false, "203.0.113.7:0", domain},
+		{"edge", "203.0.113.7", "198.51.100.1", "ideas.example.com", true, "198.51.100.1:0", "ideas.example.com"},
+		{"edge IPv6", "203.0.113.7", "2001:db8:0:0:0:0:0:2", "ideas.example.com", true, "[2001:db8::2]:0", "ideas.example.com"},
+		{"edge, around it", "203.0.113.7", "", "", true, "203.0.113.7:0", domain},
+		{"edge garbled", "203.0.113.7", "198.51.100.1:443", "ideas.example.com", true, "0.0.0.0:0", "ideas.example.com"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			ev := get("/")
 			ev.RequestContext.HTTP.SourceIP = tc.source
-			ev.Headers = map[string]string{"cloudfront-viewer-address": tc.viewer}
+			ev.Headers = map[string]string{"x-viewer-address": tc.viewer, "x-viewer-host": tc.host}
 			run(t, func(_ http.ResponseWriter, r *http.Request) {
-				if r.RemoteAddr != tc.want {
-					t.Errorf("RemoteAddr = %q, want %q", r.RemoteAddr, tc.want)
+				if r.RemoteAddr != tc.want || r.Host != tc.wantHost {
+					t.Errorf("RemoteAddr = %q, Host = %q; want %q, %q", r.RemoteAddr, r.Host, tc.want, tc.wantHost)
 				}
-				if v, ok := r.Header["Cloudfront-Viewer-Address"]; ok {
-					t.Errorf("the header reached the handler: %q", v)
+				if len(r.Header["X-Viewer-Address"])+len(r.Header["X-Viewer-Host"]) > 0 {
+					t.Errorf("the edge's headers reached the handler: %v", r.Header)
 				}
-			}, lambdahttp.Options{ViewerAddress: tc.trust}, ev)
+			}, lambdahttp.Options{Edge: tc.edge}, ev)
 		})
+	}
+}
+
+// TestStage: the name of a stage is no part of the path that was asked for.
+func TestStage(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ stage, raw, want string }{
+		{"$default", "/ideas", "/ideas"},
+		{"s1", "/s1/ideas", "/ideas"},
+		{"s1", "/s1", "/"},
+		{"s1", "/s1/", "/"},
+		{"s1", "/s1/s1", "/s1"},
+		{"s1", "/s12/ideas", "/s12/ideas"},
+		{"s1", "/ideas", "/ideas"},
+		{"", "/ideas", "/ideas"},
+	} {
+		ev := get(tc.raw)
+		ev.RequestContext.Stage = tc.stage
+		run(t, func(_ http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != tc.want || r.RequestURI != tc.want {
+				t.Errorf("%s of stage %q: path %q, URI %q; want %q", tc.raw, tc.stage, r.URL.Path, r.RequestURI, tc.want)
+			}
+		}, lambdahttp.Options{}, ev)
 	}
 }
 

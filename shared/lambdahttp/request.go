@@ -35,6 +35,9 @@ func newRequest(ctx context.Context, ev events.APIGatewayV2HTTPRequest, id strin
 		return nil, &refusal{http.StatusBadRequest, "The request has no valid method."}
 	}
 	path := ev.RawPath
+	if below, ok := strings.CutPrefix(path, "/"+c.Stage); ok && c.Stage != "" && (below == "" || below[0] == '/') {
+		path = below
+	}
 	if path == "" {
 		path = "/"
 	}
@@ -51,12 +54,16 @@ func newRequest(ctx context.Context, ev events.APIGatewayV2HTTPRequest, id strin
 	if ma, mi, ok := http.ParseHTTPVersion(c.HTTP.Protocol); ok {
 		proto, major, minor = c.HTTP.Protocol, ma, mi
 	}
-	header := header(ev, o)
+	header := header(ev)
 	if header.Get("Content-Length") != "" {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	viewer := header.Get(viewerHeader)
-	header.Del(viewerHeader)
+	host, viewer := c.DomainName, c.HTTP.SourceIP
+	if o.Edge {
+		host, viewer = either(header.Get(viewerHost), host), either(header.Get(viewerAddress), viewer)
+	}
+	header.Del(viewerHost)
+	header.Del(viewerAddress)
 	header.Set("X-Forwarded-Proto", "https")
 	if id != "" {
 		header.Set("X-Request-Id", id)
@@ -74,8 +81,8 @@ func newRequest(ctx context.Context, ev events.APIGatewayV2HTTPRequest, id strin
 		ProtoMajor:    major,
 		ProtoMinor:    minor,
 		Header:        header,
-		Host:          c.DomainName,
-		RemoteAddr:    remoteAddr(c.HTTP.SourceIP, viewer),
+		Host:          host,
+		RemoteAddr:    remoteAddr(viewer),
 		ContentLength: int64(len(body)),
 		Body:          http.NoBody,
 	}
@@ -85,11 +92,15 @@ func newRequest(ctx context.Context, ev events.APIGatewayV2HTTPRequest, id strin
 	return r.WithContext(ctx), nil
 }
 
-const viewerHeader = "Cloudfront-Viewer-Address"
+// What the edge sets.
+const (
+	viewerHost    = "X-Viewer-Host"
+	viewerAddress = "X-Viewer-Address"
+)
 
 // header copies the event's headers, which API Gateway has lower-cased and
 // joined with commas, and the cookies, which it has split off.
-func header(ev events.APIGatewayV2HTTPRequest, o Options) http.Header {
+func header(ev events.APIGatewayV2HTTPRequest) http.Header {
 	h := make(http.Header, len(ev.Headers)+3)
 	for name, value := range ev.Headers {
 		if !validToken(name) || !validValue(value) {
@@ -99,7 +110,6 @@ func header(ev events.APIGatewayV2HTTPRequest, o Options) http.Header {
 		switch {
 		case strings.HasPrefix(name, "X-Forwarded-"), name == "Forwarded", name == "X-Real-Ip", name == "X-Request-Id":
 			// A client may write what it likes here, so nothing may read it.
-		case name == viewerHeader && !o.ViewerAddress:
 		case name == "Host", name == "Transfer-Encoding":
 			// net/http keeps neither in the header.
 		default:
@@ -139,20 +149,21 @@ func body(ev events.APIGatewayV2HTTPRequest, limit int) ([]byte, *refusal) {
 	return b, nil
 }
 
-// remoteAddr is "ip:port". API Gateway tells no port, so it is 0 then. CloudFront
-// writes "ip:port" with IPv6 addresses bare, so the last colon is the port's.
-func remoteAddr(sourceIP, viewer string) string {
-	if i := strings.LastIndexByte(viewer, ':'); i > 0 {
-		ip, err := netip.ParseAddr(strings.Trim(viewer[:i], "[]"))
-		if err == nil && validPort(viewer[i+1:]) {
-			return net.JoinHostPort(ip.String(), viewer[i+1:])
-		}
-	}
-	ip, err := netip.ParseAddr(strings.Trim(sourceIP, "[]"))
+// remoteAddr is "ip:port". Neither API Gateway nor the edge tells a port, so it
+// is 0.
+func remoteAddr(viewer string) string {
+	ip, err := netip.ParseAddr(strings.Trim(viewer, "[]"))
 	if err != nil {
 		return "0.0.0.0:0"
 	}
 	return net.JoinHostPort(ip.String(), "0")
+}
+
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
 }
 
 // requestID is API Gateway's id of the request, which its access log has too, or

@@ -17,7 +17,7 @@ import (
 // Invoker runs the function of that name. A Function's Invoke is one half of it.
 type Invoker func(ctx context.Context, function string, payload []byte) ([]byte, error)
 
-// Gateway is an HTTP API with its default stage: it picks a route, invokes the
+// Gateway is an HTTP API with one stage: it picks a route, invokes the
 // route's function and writes what the function answered. It is strict where AWS
 // is forgiving: an answer without a status code is a bug of ours and shows as 500.
 type Gateway struct {
@@ -25,6 +25,10 @@ type Gateway struct {
 	routes []route
 	invoke Invoker
 	lastID atomic.Int64
+
+	// Stage is the stage's name, which every path begins with. "" is $default,
+	// which no path names.
+	Stage string
 
 	// OnError, if set, hears why a request was answered with 500 or 503.
 	OnError func(routeKey string, err error)
@@ -53,8 +57,12 @@ func (g *Gateway) Route(method, path string) (key, function string, ok bool) {
 }
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	rt, params, ok := match(g.routes, r.Method, r.URL.Path)
-	if !ok {
+	path, below := strings.CutPrefix(r.URL.Path, "/"+g.Stage+"/")
+	if path = "/" + path; g.Stage == "" {
+		path, below = r.URL.Path, true
+	}
+	rt, params, ok := match(g.routes, r.Method, path)
+	if !ok || !below {
 		gatewayMessage(w, http.StatusNotFound, "Not Found")
 		return
 	}
@@ -64,6 +72,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		gatewayMessage(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 		return
+	}
+	if g.Stage != "" {
+		ev.RequestContext.Stage = g.Stage
 	}
 	ev.RouteKey, ev.RequestContext.RouteKey, ev.PathParameters = rt.key, rt.key, params
 	payload, err := json.Marshal(ev)

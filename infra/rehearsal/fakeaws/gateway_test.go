@@ -200,3 +200,32 @@ func TestGatewayBodyLimit(t *testing.T) {
 		}
 	}
 }
+
+// TestEdge: through the edge a request reaches its route, with the stage in its
+// path and the visitor in its headers, whatever the visitor wrote there. Around the
+// edge nothing is reached.
+func TestEdge(t *testing.T) {
+	t.Parallel()
+	var got events.APIGatewayV2HTTPRequest
+	g := gateway(t, map[string]string{"$default": "all", "GET /ideas/{id}": "idea"}, func(_ context.Context, _ string, payload []byte) ([]byte, error) {
+		return []byte(`{"statusCode":204}`), json.Unmarshal(payload, &got)
+	})
+	g.Stage = "s1"
+	r := httptest.NewRequest("GET", "/ideas/7", nil)
+	r.Host, r.RemoteAddr = "ideas.example.com", "203.0.113.7:4711"
+	r.Header.Set("X-Viewer-Host", "evil.example")
+	w := httptest.NewRecorder()
+	fakeaws.Edge("s1", g).ServeHTTP(w, r)
+	if w.Code != 204 || got.RawPath != "/s1/ideas/7" || got.RequestContext.Stage != "s1" || got.RouteKey != "GET /ideas/{id}" {
+		t.Errorf("%d, path %q, stage %q, route %q", w.Code, got.RawPath, got.RequestContext.Stage, got.RouteKey)
+	}
+	if h := got.Headers; h["x-viewer-host"] != "ideas.example.com" || h["x-viewer-address"] != "203.0.113.7" {
+		t.Errorf("visitor: %v", h)
+	}
+	for _, path := range []string{"/ideas/7", "/", "/s", "/s12/ideas/7"} {
+		w := httptest.NewRecorder()
+		if g.ServeHTTP(w, httptest.NewRequest("GET", path, nil)); w.Code != 404 {
+			t.Errorf("%s, around the edge: %d", path, w.Code)
+		}
+	}
+}
