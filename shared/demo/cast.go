@@ -129,7 +129,7 @@ func (p *person) signsIn(ctx context.Context, s *store.Store, email string) erro
 	case portal.KindOf(err) != portal.NotFound:
 		return err
 	}
-	p.Email, p.Mail = email, portal.MailPrefs{Followed: true}
+	p.Email, p.Mail = email, portal.DefaultMail()
 	return nil
 }
 

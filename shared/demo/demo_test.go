@@ -269,7 +269,7 @@ func TestAccounts(t *testing.T) {
 func TestAccountsThatWereThere(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
-	early := portal.Member{ID: portal.ImportedMember("test", "early"), Name: "Early Bird", Email: Customer, Role: portal.RoleMember, CreatedAt: now, Version: 1}
+	early := portal.Member{ID: portal.ImportedMember("test", "early"), Name: "Early Bird", Email: Customer, Role: portal.RoleMember, Mail: portal.DefaultMail(), CreatedAt: now, Version: 1}
 	if _, err := f.Store.CreateMember(t.Context(), early); err != nil {
 		t.Fatal(err)
 	}

@@ -109,6 +109,9 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, s := range portal.Statuses {
 		used["status."+string(s)] = "portal.Statuses"
 	}
+	for _, i := range portal.Interests {
+		used["me.follow_"+string(i)] = "portal.Interests"
+	}
 	for _, s := range portal.Sorts {
 		used["sort."+string(s)] = "portal.Sorts"
 	}

@@ -111,7 +111,7 @@ func ImportedAuthor(source, name, email string, first time.Time) (Member, error)
 	var f fields
 	name = line(name)
 	f.text("author", name, 0, MaxName)
-	m := Member{Name: name, Role: RoleMember, CreatedAt: stamp(first), Source: source, Version: 1}
+	m := Member{Name: name, Role: RoleMember, Mail: DefaultMail(), CreatedAt: stamp(first), Source: source, Version: 1}
 	key := "author\x00" + name
 	if email = strings.TrimSpace(email); email != "" {
 		address, err := Email(email)

@@ -35,13 +35,6 @@ type Member struct {
 	Version   int64
 }
 
-// MailPrefs is what a member wants to hear of. The mail about one's own launched
-// idea is part of submitting it and always sent.
-type MailPrefs struct {
-	Followed bool // status changes of ideas one follows
-	Voted    bool // launches of ideas one voted for
-}
-
 // Author is the member as others see it.
 func (m Member) Author() Author {
 	return Author{ID: m.ID, Name: m.Name, Team: m.Role == RoleTeam || m.Role == RoleAdmin}
@@ -80,8 +73,8 @@ func (a Actor) needTeam() error {
 
 // ProfileEdit changes parts of the actor's own profile; nil leaves a part as it is.
 type ProfileEdit struct {
-	Name, Locale            *string
-	MailFollowed, MailVoted *bool
+	Name, Locale *string
+	Mail         MailEdit
 }
 
 // EditProfile changes the actor's own profile.
@@ -109,12 +102,7 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 			f.add("locale", "unknown", 0, "Must be one of %s.", strings.Join(p.Locales, ", "))
 		}
 	}
-	if e.MailFollowed != nil {
-		m.Mail.Followed = *e.MailFollowed
-	}
-	if e.MailVoted != nil {
-		m.Mail.Voted = *e.MailVoted
-	}
+	e.Mail.apply(&m.Mail, &f)
 	if err := f.err(); err != nil {
 		return Member{}, err
 	}
@@ -164,7 +152,7 @@ func (p *Portal) memberByEmail(ctx context.Context, email, locale string) (Membe
 		return Member{}, err
 	}
 	m = Member{ID: id, Name: "member-" + id[:6], Email: email, Locale: locale, Role: RoleMember,
-		Mail: MailPrefs{Followed: true}, CreatedAt: p.now(), Version: 1}
+		Mail: DefaultMail(), CreatedAt: p.now(), Version: 1}
 	created, err := p.Store.CreateMember(ctx, m)
 	if err != nil || created {
 		return m, err

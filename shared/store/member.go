@@ -14,8 +14,11 @@ type memberRow struct {
 	Email    string `json:"e,omitempty"`
 	Locale   string `json:"l,omitempty"`
 	Role     string `json:"r"`
+	NoOwn    bool   `json:"mn,omitempty"` // mail about one's own ideas is there unless it is switched off
 	Followed bool   `json:"mf,omitempty"`
+	Launches bool   `json:"ml,omitempty"` // of ideas one follows: those alone
 	Voted    bool   `json:"mv,omitempty"`
+	Digest   bool   `json:"md,omitempty"`
 	Created  int64  `json:"ct"`
 	Source   string `json:"src,omitempty"`
 	Deleted  int64  `json:"dt,omitempty"`
@@ -27,16 +30,29 @@ type addressRow struct {
 }
 
 func memberRecord(m portal.Member) table.Record {
+	followed := m.Mail.Followed == portal.AllChanges || m.Mail.Followed == portal.LaunchesOnly
 	return record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
-		Followed: m.Mail.Followed, Voted: m.Mail.Voted, Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps})
+		NoOwn: !m.Mail.Own, Followed: followed, Launches: m.Mail.Followed == portal.LaunchesOnly, Voted: m.Mail.Voted, Digest: m.Mail.Digest,
+		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps})
 }
 
 // MemberOf reads a member from its record.
 func MemberOf(r table.Record) (portal.Member, error) {
 	row, err := unmarshal[memberRow](r)
 	return portal.Member{ID: strings.TrimPrefix(r.PK, "U#"), Name: row.Name, Email: row.Email, Locale: row.Locale,
-		Role: portal.Role(row.Role), Mail: portal.MailPrefs{Followed: row.Followed, Voted: row.Voted}, CreatedAt: at(row.Created),
+		Role: portal.Role(row.Role), Mail: row.mail(), CreatedAt: at(row.Created),
 		Source: row.Source, DeletedAt: at(row.Deleted), Sweeps: row.Sweeps, Version: r.Ver}, err
+}
+
+func (r memberRow) mail() portal.MailPrefs {
+	m := portal.MailPrefs{Own: !r.NoOwn, Followed: portal.Nothing, Voted: r.Voted, Digest: r.Digest}
+	switch {
+	case r.Followed && r.Launches:
+		m.Followed = portal.LaunchesOnly
+	case r.Followed:
+		m.Followed = portal.AllChanges
+	}
+	return m
 }
 
 // Member implements portal.Store.

@@ -14,8 +14,8 @@ import (
 // leaver is a member with an address, and what is left of them.
 func leaver() (was, left portal.Member) {
 	was = portal.Member{ID: portal.ImportedMember("t", "leaver"), Name: "Ada", Email: "ada@example.com", Locale: "en", Role: portal.RoleTeam,
-		Mail: portal.MailPrefs{Followed: true}, CreatedAt: noon, Version: 1}
-	return was, portal.Member{ID: was.ID, Name: portal.FormerMember, Role: was.Role, DeletedAt: noon, Version: 2}
+		Mail: portal.DefaultMail(), CreatedAt: noon, Version: 1}
+	return was, portal.Member{ID: was.ID, Name: portal.FormerMember, Role: was.Role, Mail: portal.NoMail(), DeletedAt: noon, Version: 2}
 }
 
 func TestDeleteMember(t *testing.T) {

@@ -81,7 +81,7 @@ func (s *Server) getMe(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) editMe(w http.ResponseWriter, r *http.Request) error {
 	var e portal.ProfileEdit
 	err := readJSON(w, r, field{"name", &e.Name}, field{"locale", &e.Locale},
-		field{"mail", fields{{"followed", &e.MailFollowed}, {"voted", &e.MailVoted}}})
+		field{"mail", fields{{"own", &e.Mail.Own}, {"followed", &e.Mail.Followed}, {"voted", &e.Mail.Voted}, {"digest", &e.Mail.Digest}}})
 	if err != nil {
 		return err
 	}

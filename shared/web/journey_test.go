@@ -32,7 +32,7 @@ func journey(t *testing.T, s *site) {
 	me.is("member.created_at", s.clock.stamp()).is("member.email", "ada@example.com").is("member.role", "member").is("member.team", false).is("member.locale", "en")
 	ada.get("/me").want(200).is("member.id", me.str("member.id"))
 	ada.patch("/me", `{"name": "Ada", "locale": "zh", "mail": {"voted": true}}`).want(200).is("member.name", "Ada").
-		is("member.locale", "zh").is("member.mail", map[string]bool{"followed": true, "voted": true})
+		is("member.locale", "zh").is("member.mail", map[string]any{"own": true, "followed": "all", "voted": true, "digest": false})
 
 	// An idea
 	ada.get("/ideas/similar?title=free+wifi").want(200).is("ideas", []any{})

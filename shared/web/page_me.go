@@ -13,7 +13,7 @@ type mePage struct {
 	Email                  string
 	Name                   string // as typed
 	Locales                []option
-	Followed, Voted        bool
+	Mail                   mailView
 	Problems               problems
 	NameProblem            fieldProblem
 	Ideas, Votes           []ownView
@@ -41,7 +41,7 @@ func (s *Server) mePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) me(r *http.Request) (mePage, error) {
 	a, ctx, p := actor(r), r.Context(), s.printer(r)
-	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Followed: a.Mail.Followed, Voted: a.Mail.Voted}
+	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Mail: mailViewOf(a.Mail)}
 	page.Title, page.NameProblem, page.ConfirmProblem = p.T("nav.me"), fieldProblem{Field: "name"}, fieldProblem{Field: "confirm"}
 	sessions, err := s.Portal.Sessions(ctx, a)
 	if err != nil {
@@ -127,8 +127,7 @@ func (s *Server) profileForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	name, locale := v.Get("name"), v.Get("locale")
-	followed, voted := v.Get("followed") != "", v.Get("voted") != ""
-	_, err = s.Portal.EditProfile(r.Context(), actor(r), portal.ProfileEdit{Name: &name, Locale: &locale, MailFollowed: &followed, MailVoted: &voted})
+	_, err = s.Portal.EditProfile(r.Context(), actor(r), portal.ProfileEdit{Name: &name, Locale: &locale, Mail: mailEdit(v)})
 	if err == nil {
 		http.Redirect(w, r, done("/me", "saved"), http.StatusSeeOther)
 		return nil
@@ -142,7 +141,7 @@ func (s *Server) profileForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Name, page.Locales, page.Followed, page.Voted = name, s.localeOptions(locale), followed, voted
+	page.Name, page.Locales, page.Mail = name, s.localeOptions(locale), mailTyped(v)
 	page.Problems, page.NameProblem = ps, ps.of("name")
 	return s.render(w, http.StatusUnprocessableEntity, "me", page)
 }

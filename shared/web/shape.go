@@ -81,8 +81,10 @@ type member struct {
 }
 
 type mailPrefs struct {
-	Followed bool `json:"followed"`
-	Voted    bool `json:"voted"`
+	Own      bool   `json:"own"`
+	Followed string `json:"followed"`
+	Voted    bool   `json:"voted"`
+	Digest   bool   `json:"digest"`
 }
 
 func (s *Server) listed(origin string, c portal.Card, voted bool) listedIdea {
@@ -148,7 +150,7 @@ func historyOf(hs []portal.HistoryEntry) []historyEntry {
 
 func memberOf(m portal.Member) member {
 	return member{ID: m.ID, Name: m.Name, Email: m.Email, Role: string(m.Role), Team: m.Author().Team, Locale: m.Locale,
-		Mail: mailPrefs{Followed: m.Mail.Followed, Voted: m.Mail.Voted}, CreatedAt: stamp(m.CreatedAt)}
+		Mail: mailPrefs{m.Mail.Own, string(m.Mail.Followed), m.Mail.Voted, m.Mail.Digest}, CreatedAt: stamp(m.CreatedAt)}
 }
 
 // orNull is null in JSON for "".

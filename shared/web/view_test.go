@@ -226,7 +226,7 @@ func samplePages() map[string]func(locale string) []framed {
 		}),
 		"team_board": two(boardSample, func(b base) framed { return boardView{base: b, Tab: "board"} }),
 		"me": func(locale string) []framed {
-			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Followed: true, Voted: true, Problems: problems{wrong("name")},
+			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Mail: mailViewOf(portal.DefaultMail()), Problems: problems{wrong("name")},
 				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,
 				Comments: []ownComment{{"/ideas/1/a?comment=1#c-1", "Tea", "Words", at}, {"/ideas/1/a", "Tea", "", at}}, CommentsPager: pages, Confirm: "x", ConfirmProblem: wrong("confirm"),
 				Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
