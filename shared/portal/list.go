@@ -136,11 +136,12 @@ type IdeaPage struct {
 	Comments []Comment // oldest first
 	Next     string    // of the comments
 	Voted    bool
+	Follow   Follow // the reader's
 	MayEdit  bool
 }
 
 // Idea is an idea's page: one Query of the idea's own partition, and for members
-// one Get of their vote.
+// one BatchGet of their vote and of their follow.
 func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, error) {
 	if !ValidTimedID(q.ID) {
 		return IdeaPage{}, errNoIdea
@@ -157,14 +158,15 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 	if !a.SignedIn() {
 		return page, nil
 	}
-	v, ok, err := p.Store.Vote(ctx, q.ID, a.ID)
+	ties, err := p.Store.Ties(ctx, q.ID, a.ID)
 	if err != nil {
 		return IdeaPage{}, err
 	}
-	if ok {
+	if ties.Voted() {
 		page.Voted = true
-		p.seen(&page.Card, v)
+		p.seen(&page.Card, ties.Vote)
 	}
+	page.Follow = ties.Follow
 	page.MayEdit = p.MayEdit(a, page.Idea) == nil
 	return page, nil
 }

@@ -27,6 +27,7 @@ type Export struct {
 	Ideas    []IdeaText     // all lists have the newest first
 	Steps    []HistoryEntry // that the member made ideas take; the team's
 	Votes    []Vote
+	Follows  []Follow  // and what was muted
 	Comments []Comment // without those deleted, of which no text is left
 	Mails    []MailLine
 }
@@ -73,6 +74,8 @@ func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 		func() (err error) { e.Ideas, err = p.Store.TextsOf(ctx, ids); return err },
 		func() error { return collect(ctx, a.ID, p.Store.StepsBy, &e.Steps) },
 		func() error { return collect(ctx, a.ID, p.Store.VotesBy, &e.Votes) },
+		func() error { return collect(ctx, a.ID, p.Store.FollowsBy, &e.Follows) },
+		func() error { return collect(ctx, a.ID, p.Store.MutesBy, &e.Follows) },
 		func() error { return collect(ctx, a.ID, p.Store.CommentsBy, &e.Comments) },
 		func() error { return collect(ctx, a.ID, p.Store.MailsTo, &e.Mails) },
 	} {
@@ -106,7 +109,8 @@ const deleteTries = 4
 //
 // What goes, in one write: the address, the name, the language, the mail
 // preferences, pending sign-in codes and the sessions; from then on nobody can sign
-// in as this member, and no mail is sent. The same address can sign up anew, as
+// in as this member, and no mail is sent. What the member followed and muted goes
+// seconds later. The same address can sign up anew, as
 // somebody whom nothing connects with what was.
 //
 // What stays: ideas and comments, as text by a FormerMember; steps that a member of

@@ -30,6 +30,18 @@ type Store interface {
 	// DeleteVote reports whether there was one.
 	DeleteVote(ctx context.Context, v Vote) (deleted bool, err error)
 	Vote(ctx context.Context, ideaID, memberID string) (v Vote, stands bool, err error)
+	// Follow is what the member wants to hear of the idea: a strong read.
+	Follow(ctx context.Context, ideaID, memberID string) (Follow, error)
+	// PutFollow stores it under its Version if the stored version is prev; 0 = it is new.
+	PutFollow(ctx context.Context, f Follow, prev int64) error
+	// DeleteFollow removes it if its version is still the stored one.
+	DeleteFollow(ctx context.Context, f Follow) error
+	// Ties are the member's vote and follow, read strongly, in one call.
+	Ties(ctx context.Context, ideaID, memberID string) (Ties, error)
+	// FollowsBy is a page of what the member follows and has not muted, newest ideas
+	// first; MutesBy of what the member muted.
+	FollowsBy(ctx context.Context, memberID, cursor string, limit int) (fs []Follow, next string, err error)
+	MutesBy(ctx context.Context, memberID, cursor string, limit int) (fs []Follow, next string, err error)
 	// VotesOn are the member's votes among the ideas, by idea.
 	VotesOn(ctx context.Context, memberID string, ideaIDs []string) (map[string]Vote, error)
 	// VotesBy is a page of the member's votes, newest ideas first.

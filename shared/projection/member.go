@@ -80,7 +80,11 @@ const maxSweeps = 20
 // delay, time enough for an index to catch up.
 func (c *Consumer) sweep(ctx context.Context, m portal.Member, changed bool) error {
 	found, err := c.Store.DeleteSessions(ctx, m.ID)
-	if err != nil || !found && !changed && m.Sweeps > 0 {
+	if err != nil {
+		return err
+	}
+	follows, err := c.Store.DeleteFollows(ctx, m.ID)
+	if found = found || follows; err != nil || !found && !changed && m.Sweeps > 0 {
 		return err
 	}
 	if m.Sweeps >= maxSweeps {

@@ -18,6 +18,8 @@
 //	lane tally      C#<idea>         T#<lane>           -                          tally
 //	comment tally   C#<idea>         D                  -                          talk
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
+//	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
+//	                                                    ix3 U#<member>#Q (muted)
 //	member          U#<member>       0                  -                          member
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
@@ -26,6 +28,8 @@
 //	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
 //	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
 //	suppression      B#<hash>         0                  ix3 B#barred (ttl)         suppression
+//	fan-out page    M#<idea>#F       <version>#<page>   - (ttl)                    mail
+//	mail link key   W#mail           <number>           - (ttl when replaced)      mailkey
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
 //
@@ -46,6 +50,9 @@
 //	vote, withdraw                1 conditional Put or Delete             2 WRU
 //	idea to vote on               1 Get of a card, else of 0M             0.5 RRU
 //	own vote                      1 strong Get                            1 RRU
+//	own vote and follow           1 strong BatchGet                       2 RRU
+//	follow, unfollow              1 strong Get, 1 conditional Put, Delete 1 RRU, 2 WRU
+//	a hundred of 100,000 voters   1 Query V# or F#, 1 BatchGet of members 2 + 50 RRU
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)

@@ -20,6 +20,7 @@ const (
 	KindTally   = "tally"
 	KindTalk    = "talk"
 	KindVote    = "vote"
+	KindFollow  = "follow"
 	KindMember  = "member"
 	KindSession = "session"
 	KindAddress = "address"
@@ -31,6 +32,7 @@ const (
 	KindOutbox  = "outbox"
 
 	KindSuppression = "suppression"
+	KindMailKey     = "mailkey"
 )
 
 // The secondary indexes, as table.Query counts them.
@@ -76,6 +78,12 @@ func voteKey(idea, member string) table.Key {
 	return table.Key{PK: votePK(idea, laneOf(member)), SK: member}
 }
 
+// Followers are spread over the same lanes as votes.
+func followPK(idea string, lane int) string { return fmt.Sprintf("F#%s#%x", idea, lane) }
+func followKey(idea, member string) table.Key {
+	return table.Key{PK: followPK(idea, laneOf(member)), SK: member}
+}
+
 // laneOf is the lane of a member's votes: the first character of the id, which
 // is one of the alphabet's first sixteen.
 func laneOf(member string) int { return strings.IndexByte("0123456789abcdef", member[0]) & (Lanes - 1) }
@@ -98,6 +106,8 @@ func useKey(name, subject string, window time.Time) table.Key {
 func ownIdeas(member string) string    { return "U#" + member + "#I" }
 func ownComments(member string) string { return "U#" + member + "#C" }
 func ownVotes(member string) string    { return "U#" + member + "#V" }
+func ownFollows(member string) string  { return "U#" + member + "#F" }
+func ownMutes(member string) string    { return "U#" + member + "#Q" }
 func ownSteps(member string) string    { return "U#" + member + "#H" }
 func ownMails(member string) string    { return "U#" + member + "#M" }
 

@@ -66,6 +66,7 @@ var rows = map[string]struct {
 	KindTally:   {"C#", "T#", of(tallyOf)},
 	KindTalk:    {"C#", "D", readAs[talkRow]},
 	KindVote:    {"V#", "", checkVote},
+	KindFollow:  {"F#", "", checkFollow},
 	KindMember:  {"U#", "0", of(MemberOf)},
 	KindSession: {"U#", sessionPrefix, readAs[sessionRow]},
 	KindAddress: {"E#", "0", readAs[addressRow]},
@@ -91,6 +92,14 @@ func checkJob(r table.Record) (Job, error) { return jobOf(strings.TrimPrefix(r.P
 func checkVote(r table.Record) error {
 	v, err := VoteOf(r)
 	if err == nil && (!portal.ValidMemberID(v.MemberID) || r.PK != votePK(v.IdeaID, laneOf(v.MemberID))) {
+		err = errors.New("it is not in its member's lane")
+	}
+	return err
+}
+
+func checkFollow(r table.Record) error {
+	f, err := FollowOf(r)
+	if err == nil && (!portal.ValidMemberID(f.MemberID) || r.PK != followPK(f.IdeaID, laneOf(f.MemberID))) {
 		err = errors.New("it is not in its member's lane")
 	}
 	return err

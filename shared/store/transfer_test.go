@@ -20,7 +20,8 @@ func TestCheckRecord(t *testing.T) {
 	good := []table.Record{
 		ideaRecord(idea), bodyRecord(id, 1, "b"), historyRecord(portal.HistoryEntry{IdeaID: id, Ver: 1, At: at, To: portal.New}),
 		cardRecord(newCard(idea), 0, true, 1), commentRecord(portal.Comment{ID: id, IdeaID: id, Author: portal.Author{ID: member}, Version: 1}),
-		voteRecord(portal.Vote{IdeaID: id, MemberID: member, At: at}), memberRecord(portal.Member{ID: member, Version: 1}),
+		voteRecord(portal.Vote{IdeaID: id, MemberID: member, At: at}),
+		followRecord(portal.Follow{IdeaID: id, MemberID: member, At: at, Following: true, Version: 1}), memberRecord(portal.Member{ID: member, Version: 1}),
 		record(tallyKey(id, 3), KindTally, 1, tallyRow{Depth: 1, Cells: tally.encode()}), record(talkKey(id), KindTalk, 1, talkRow{}),
 		record(addressKey("a@example.com"), KindAddress, 1, addressRow{Member: member}),
 		record(sessionKey(member, "x"), KindSession, 1, sessionRow{}), record(codeKey("x"), KindCode, 1, codeRow{}),

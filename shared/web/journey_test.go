@@ -72,6 +72,18 @@ func journey(t *testing.T, s *site) {
 		s.settle()
 	}
 
+	// Following
+	for range 2 {
+		bob.put("/ideas/"+id+"/follow").want(200).is("following", true)
+	}
+	bob.get("/ideas/"+id).want(200).is("idea.following", true)
+	ada.get("/ideas/"+id).want(200).is("idea.following", false)
+	bob.get("/me/export").want(200).is("follows.0.idea_id", id).is("follows.0.following", true).is("follows.0.muted", false)
+	for range 2 {
+		bob.delete("/ideas/"+id+"/follow").want(200).is("following", false)
+	}
+	bob.get("/me/export").want(200).is("follows.#", 0)
+
 	// Discussion
 	said := bob.post("/ideas/"+id+"/comments", `{"body": "Count me **in**."}`).want(201)
 	cid := said.str("comment.id")

@@ -28,6 +28,7 @@ type ideaView struct {
 	Earlier    string        // back to the discussion's first page
 	Pager      pager
 	Compose    commentForm
+	Follow     followView
 	EditURL    string // "" if the reader may not edit the idea
 	Team       *teamForms
 	Problems   problems
@@ -214,6 +215,9 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	}
 	if read.Next != "" {
 		v.Pager.Next = path + "?" + url.Values{"cursor": {read.Next}}.Encode() + "#discussion"
+	}
+	if a.SignedIn() {
+		v.Follow = followViewOf(a, read.IdeaPage)
 	}
 	if a.Team() {
 		v.Team = newTeamForms(p, read.Idea)

@@ -18,6 +18,9 @@ type mePage struct {
 	NameProblem            fieldProblem
 	Ideas, Votes           []ownView
 	IdeasPager, VotesPager pager
+	Follows, Mutes         []ownView
+	FollowsPager           pager
+	MutesPager             pager
 	Comments               []ownComment
 	CommentsPager          pager
 	Sessions               []sessionView
@@ -70,6 +73,12 @@ func (s *Server) me(r *http.Request) (mePage, error) {
 		return page, err
 	}
 	page.VotesPager = mePager(r, "votes", next)
+	if page.Follows, page.FollowsPager, err = s.followViews(r, "follows", s.Portal.Store.FollowsBy); err != nil {
+		return page, err
+	}
+	if page.Mutes, page.MutesPager, err = s.followViews(r, "mutes", s.Portal.Store.MutesBy); err != nil {
+		return page, err
+	}
 	comments, next, err := s.Portal.Store.CommentsBy(ctx, a.ID, readQuery(r, "comments"), portal.DefaultLimit)
 	if err != nil {
 		return page, err

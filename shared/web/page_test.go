@@ -47,6 +47,13 @@ func TestJourneyByForms(t *testing.T) {
 	s.settle()
 	bob.open("/").sees("0 Vote :").fill("/ideas/" + id + "/vote").want(200).sees("1 Voted")
 
+	// Following.
+	bob.open(idea).sees("Mail me when an idea launches that I voted for").fill("/me/mail", "voted", "yes").want(200).sees("We will mail you when it launches.")
+	bob.fill("/ideas/"+id+"/follow", "do", "follow").want(200).sees("You follow this idea now.", "Following")
+	bob.open("/me").sees("Ideas I follow Oat milk at no extra cost")
+	bob.open(idea).fill("/ideas/"+id+"/follow", "do", "unfollow").want(200).sees("You no longer follow this idea.", "Follow")
+	s.reader().open(idea).sees("Follow").fill("/ideas/" + id + "/follow").want(200).sees("Sign in")
+
 	// Discussion.
 	bob.open(idea).fill("/ideas/"+id+"/comments", "body", "").want(422).sees("Please fill this in.")
 	bob.fill("/ideas/"+id+"/comments", "body", "I *agree*").want(200).sees("Your comment is online.", "I agree")
@@ -73,7 +80,8 @@ func TestJourneyByForms(t *testing.T) {
 	ada.open("/me").want(200).sees("ada@example.com", "Oat milk at no extra cost", "this browser")
 	ada.fill("/me", "name", " ").want(422).sees("Please fill this in.")
 	ada.fill("/me", "name", "Ada L", "locale", "zh").want(200).sees("个人资料已保存")
-	s.reader().open(s.reader().open(idea).link("member-" + strings.Split(s.reader().open(idea).text(), "member-")[1][:6])).want(200).sees("Became real Oat milk")
+	s.settle()
+	s.reader().open(s.reader().open(idea).link("Ada L")).want(200).sees("Became real Oat milk")
 	ada.fill("/sign-out").want(200).sees("Sign in")
 	ada.open("/me").want(200).sees("No password")
 }

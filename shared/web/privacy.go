@@ -18,6 +18,7 @@ type export struct {
 	Ideas      []exportedIdea    `json:"ideas"`
 	Steps      []exportedStep    `json:"steps"`
 	Votes      []exportedVote    `json:"votes"`
+	Follows    []exportedFollow  `json:"follows"`
 	Comments   []exportedComment `json:"comments"`
 	Mails      []exportedMail    `json:"mails"`
 }
@@ -52,6 +53,13 @@ type exportedStep struct {
 type exportedVote struct {
 	IdeaID string `json:"idea_id"`
 	At     string `json:"at"`
+}
+
+type exportedFollow struct {
+	IdeaID    string `json:"idea_id"`
+	Following bool   `json:"following"`
+	Muted     bool   `json:"muted"`
+	At        string `json:"at"`
 }
 
 type exportedComment struct {
@@ -115,6 +123,9 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 		out.Steps[i] = exportedStep{e.Steps[i].IdeaID, steps[i]}
 	}
 	out.Votes = each(e.Votes, func(v portal.Vote) exportedVote { return exportedVote{v.IdeaID, stamp(v.At)} })
+	out.Follows = each(e.Follows, func(f portal.Follow) exportedFollow {
+		return exportedFollow{f.IdeaID, f.Following, f.Muted, stamp(f.At)}
+	})
 	out.Comments = each(e.Comments, func(c portal.Comment) exportedComment { return exportedComment{c.IdeaID, s.comment(origin, c)} })
 	out.Mails = each(e.Mails, func(m portal.MailLine) exportedMail {
 		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At)}

@@ -58,6 +58,8 @@ func (s *Server) jsonRoutes() []Route {
 		{Ideas, "PATCH /api/v1/ideas/{id}", Members, s.editIdea},
 		{Votes, "PUT /api/v1/ideas/{id}/vote", Members, s.castVote},
 		{Votes, "DELETE /api/v1/ideas/{id}/vote", Members, s.withdrawVote},
+		{Votes, "PUT /api/v1/ideas/{id}/follow", Members, s.followIdea},
+		{Votes, "DELETE /api/v1/ideas/{id}/follow", Members, s.unfollowIdea},
 		{Comments, "POST /api/v1/ideas/{id}/comments", Members, s.addComment},
 		{Comments, "PATCH /api/v1/ideas/{id}/comments/{cid}", Members, s.editComment},
 		{Comments, "DELETE /api/v1/ideas/{id}/comments/{cid}", Members, s.deleteComment},

@@ -33,8 +33,9 @@ type listedIdea struct {
 
 type wholeIdea struct {
 	ideaHead
-	Body     string `json:"body"`
-	BodyHTML string `json:"body_html"`
+	Following bool   `json:"following"`
+	Body      string `json:"body"`
+	BodyHTML  string `json:"body_html"`
 }
 
 type author struct {
@@ -106,7 +107,7 @@ func (s *Server) whole(r *http.Request, p portal.IdeaPage) wholeIdea {
 	c := p.Card
 	c.ID, c.Title, c.Category, c.Status = p.Idea.ID, p.Idea.Title, p.Idea.Category, p.Idea.Status
 	c.CreatedAt, c.UpdatedAt, c.Version, c.MergedInto = p.Idea.CreatedAt, p.Idea.UpdatedAt, p.Idea.Version, p.Idea.MergedInto
-	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body))}
+	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Following: p.Follow.Stands(), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body))}
 }
 
 func headOf(origin string, c portal.Card, voted bool) ideaHead {

@@ -93,7 +93,7 @@ func done(path, what string) string {
 // we have a sentence for. It also asks for a strong read: see portal.IdeaQuery.
 func doneOf(r *http.Request) string {
 	switch d := r.URL.Query().Get("done"); d {
-	case "submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted":
+	case "submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed":
 		return d
 	}
 	return ""
