@@ -23,7 +23,12 @@ type Message struct {
 	HTML    string
 	Headers []Header // further ones, for example List-Unsubscribe
 	At      time.Time
+	Tags    []Tag // for whoever is told what became of the message; no part of it
 }
+
+// Tag is a name and a value, each 1 to 256 ASCII letters, digits, hyphens and
+// underscores (API reference of Amazon SES, MessageTag).
+type Tag struct{ Name, Value string }
 
 // Header is one header field. Values outside ASCII are encoded (RFC 2047).
 type Header struct{ Name, Value string }
@@ -34,6 +39,8 @@ const (
 	maxSubject = 998     // bytes; RFC 5322, section 2.1.1, before encoding
 	maxPart    = 1 << 20 // bytes of the text and of the HTML part
 	maxHeaders = 20
+	maxTags    = 10
+	maxTag     = 256
 )
 
 // reserved are the headers that Message has fields for or Raw writes itself.
@@ -49,7 +56,7 @@ func (m Message) Validate() error {
 		return fmt.Errorf("sender %w: %w", err, ErrConfig)
 	}
 	if _, err := address(m.To); err != nil {
-		return fmt.Errorf("recipient %w: %w", err, ErrRejected)
+		return fmt.Errorf("recipient %w: %w", err, ErrAddress)
 	}
 	switch {
 	case m.ID == "":
@@ -62,6 +69,13 @@ func (m Message) Validate() error {
 		return fmt.Errorf("HTML part is empty, too long or not UTF-8: %w", ErrRejected)
 	case len(m.Headers) > maxHeaders:
 		return fmt.Errorf("%d headers: %w", len(m.Headers), ErrRejected)
+	case len(m.Tags) > maxTags:
+		return fmt.Errorf("%d tags: %w", len(m.Tags), ErrRejected)
+	}
+	for i, t := range m.Tags {
+		if !tag(t.Name) || !tag(t.Value) {
+			return fmt.Errorf("tag %d is not one that can be set: %w", i, ErrRejected)
+		}
 	}
 	for i, h := range m.Headers {
 		name := textproto.CanonicalMIMEHeaderKey(h.Name)
@@ -121,6 +135,15 @@ func ascii(s string) bool {
 		}
 	}
 	return true
+}
+
+func tag(s string) bool {
+	for _, r := range s {
+		if r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= maxTag
 }
 
 // fieldName: RFC 5322, section 3.6.8, and no longer than anybody needs.

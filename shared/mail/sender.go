@@ -26,6 +26,15 @@ var (
 	ErrConfig = errors.New("sending not configured")
 )
 
+// Why a message is rejected, where that is known: both are an ErrRejected.
+var (
+	// ErrAddress: it is not an address that mail can be sent to.
+	ErrAddress = fmt.Errorf("not an address that takes mail: %w", ErrRejected)
+	// ErrSandbox: the account may send to verified addresses only. Nothing is wrong
+	// with the message; an operator has to ask AWS for production access.
+	ErrSandbox = fmt.Errorf("the account is in the sandbox of Amazon SES and the recipient is not verified (verify the address, or ask AWS for production access): %w", ErrRejected)
+)
+
 // ErrDailyQuota is an ErrThrottled that lasts: the quota counts the last 24 hours.
 var ErrDailyQuota = fmt.Errorf("daily quota used up: %w", ErrThrottled)
 

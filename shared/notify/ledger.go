@@ -19,6 +19,8 @@ type Ledger interface {
 	// PutDelivery writes a line under version prev+1 if its version is prev; 0 = it
 	// is new. A Stale error, and nothing written, if it is not.
 	PutDelivery(ctx context.Context, d store.Delivery, prev int64) (int64, error)
+
+	portal.Suppressions
 }
 
 // defaultAttempts is how many claims of one mail may end without an answer: each
@@ -72,12 +74,18 @@ func (w *Worker) once(ctx context.Context, n notice, c compose) error {
 	if err != nil {
 		return fmt.Errorf("make %s mail: %w", n.event, err)
 	}
+	retry := false
+	if skip == "" {
+		if skip, retry, err = w.barred(ctx, n, m.To); err != nil {
+			return err
+		}
+	}
 	if skip != "" {
 		w.count(outcomeSkipped)
 		w.Log.InfoContext(ctx, "mail_skipped", "event", n.event, "subject", n.subject, "to", n.to, "why", skip)
 		return w.settle(ctx, claim{d}, ending{state: store.Skipped, why: skip})
 	}
-	m.ID, m.At = n.event+"/"+n.subject+"/"+n.to, now
+	m.ID, m.At, m.Tags = n.event+"/"+n.subject+"/"+n.to, now, tags(n, retry)
 	m.From = mail.Named(w.Texts.Portal, w.From)
 	m.Headers = append(m.Headers,
 		mail.Header{Name: "Auto-Submitted", Value: "auto-generated"},           // RFC 3834: no out-of-office answers

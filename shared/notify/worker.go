@@ -133,8 +133,9 @@ func (w *Worker) outcome(ctx context.Context, c claim, id string, err error) err
 		}
 		return nil
 	case errors.Is(err, mail.ErrRejected):
-		log.WarnContext(ctx, eventRejected, "error", err)
-		return w.settle(ctx, c, ending{state: store.Failed, why: "rejected"})
+		e := refusal(err)
+		log.WarnContext(ctx, eventRejected, "why", e.why, "error", err)
+		return w.settle(ctx, c, e)
 	case errors.Is(err, mail.ErrDailyQuota):
 		w.release(ctx, c)
 		return queue.Later(err, waitQuota)

@@ -137,7 +137,7 @@ func Suppress(ctx context.Context, db Suppressions, email string, facts Suppress
 		if err != nil {
 			return Suppression{}, err
 		}
-		if s = was.With(facts); was.Version != 0 && s.equal(was) {
+		if s = was.With(facts); s.equal(was) {
 			return s, nil
 		}
 		if err = db.PutSuppression(ctx, email, s, was.Version); err == nil {

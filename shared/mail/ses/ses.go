@@ -54,12 +54,13 @@ func (s *Sender) Send(ctx context.Context, m mail.Message) (string, error) {
 	}
 	to, err := mail.Addr(m.To)
 	if err != nil {
-		return "", fmt.Errorf("recipient %w: %w", err, mail.ErrRejected)
+		return "", fmt.Errorf("recipient %w: %w", err, mail.ErrAddress)
 	}
 	out, err := s.call(ctx, &ses.SendRawEmailInput{
 		RawMessage:           &types.RawMessage{Data: raw},
 		Destinations:         []string{to}, // not left to the headers
 		ConfigurationSetName: s.set,
+		Tags:                 tags(m.Tags),
 	})
 	if err != nil {
 		return "", class(err, m.From)
@@ -76,7 +77,7 @@ var classes = map[string]error{
 	"TooManyRequestsException": mail.ErrThrottled,
 
 	"MessageRejected":       mail.ErrRejected,
-	"InvalidParameterValue": mail.ErrRejected,
+	"InvalidParameterValue": mail.ErrAddress,
 
 	"AccountSendingPausedException":          mail.ErrPaused,
 	"ConfigurationSetSendingPausedException": mail.ErrPaused,
@@ -93,6 +94,15 @@ var classes = map[string]error{
 	"MissingAuthenticationToken":         mail.ErrConfig,
 }
 
+// tags come back in the events that SES publishes about the message.
+func tags(ts []mail.Tag) []types.MessageTag {
+	out := make([]types.MessageTag, len(ts))
+	for i, t := range ts {
+		out[i] = types.MessageTag{Name: &t.Name, Value: &t.Value}
+	}
+	return out
+}
+
 func class(err error, from string) error {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -105,6 +115,8 @@ func class(err error, from string) error {
 		c = mail.ErrDailyQuota
 	case code == "MessageRejected" && unverified(text, from):
 		c = mail.ErrConfig
+	case code == "MessageRejected" && strings.Contains(text, "not verified"):
+		c = mail.ErrSandbox
 	case c == nil:
 		c = errors.New("outcome unknown")
 	}

@@ -21,7 +21,8 @@ import (
 )
 
 func message() mail.Message {
-	return mail.Message{ID: "launched/1/2", From: "Groundswell <ideas@example.com>", To: "ann@example.org", Subject: "Launched: tea", Text: "Hello", HTML: "<p>Hello"}
+	return mail.Message{ID: "launched/1/2", From: "Groundswell <ideas@example.com>", To: "ann@example.org", Subject: "Launched: tea", Text: "Hello", HTML: "<p>Hello",
+		Tags: []mail.Tag{{Name: "event", Value: "launched"}, {Name: "subject", Value: "06K"}}}
 }
 
 // config leads to a server that plays SES.
@@ -59,7 +60,8 @@ func TestSend(t *testing.T) {
 	if err != nil || id != "0102-abc" {
 		t.Fatalf("Send = %q, %v", id, err)
 	}
-	for k, want := range map[string]string{"Action": "SendRawEmail", "ConfigurationSetName": "portal", "Destinations.member.1": "ann@example.org"} {
+	for k, want := range map[string]string{"Action": "SendRawEmail", "ConfigurationSetName": "portal", "Destinations.member.1": "ann@example.org",
+		"Tags.member.1.Name": "event", "Tags.member.1.Value": "launched", "Tags.member.2.Name": "subject"} {
 		if got.Get(k) != want {
 			t.Errorf("%s = %q, want %q", k, got.Get(k), want)
 		}
@@ -95,9 +97,9 @@ func TestErrors(t *testing.T) {
 		{"rate by its other name", "ThrottlingException", "Rate exceeded", 400, mail.ErrThrottled},
 		{"quota", "Throttling", "Daily message quota exceeded.", 400, mail.ErrThrottled},
 		{"rejected", "MessageRejected", "Address is on the suppression list: ann@example.org", 400, mail.ErrRejected},
-		{"recipient not verified, in the sandbox", "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: ann@example.org", 400, mail.ErrRejected},
+		{"recipient not verified, in the sandbox", "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: ann@example.org", 400, mail.ErrSandbox},
 		{"sender not verified", "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: ideas@example.com, ann@example.org", 400, mail.ErrConfig},
-		{"illegal address", "InvalidParameterValue", "Illegal address ann@example.org", 400, mail.ErrRejected},
+		{"illegal address", "InvalidParameterValue", "Illegal address ann@example.org", 400, mail.ErrAddress},
 		{"account paused", "AccountSendingPausedException", "Paused", 400, mail.ErrPaused},
 		{"configuration set paused", "ConfigurationSetSendingPausedException", "Paused", 400, mail.ErrPaused},
 		{"no configuration set", "ConfigurationSetDoesNotExist", "portal", 400, mail.ErrConfig},
@@ -121,9 +123,12 @@ func TestErrors(t *testing.T) {
 				t.Fatal("no error")
 			}
 			for _, class := range all {
-				if got := errors.Is(err, class); got != (class == tc.want) {
+				if got := errors.Is(err, class); got != errors.Is(tc.want, class) {
 					t.Errorf("%v: is %q: %t", err, class, got)
 				}
+			}
+			if tc.want != nil && !errors.Is(err, tc.want) {
+				t.Errorf("%v: want %q", err, tc.want)
 			}
 			if quota := tc.name == "quota"; errors.Is(err, mail.ErrDailyQuota) != quota {
 				t.Errorf("%v: is the daily quota: %t", err, !quota)

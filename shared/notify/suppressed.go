@@ -1,0 +1,66 @@
+package notify
+
+import (
+	"context"
+	"errors"
+
+	"groundswell/shared/mail"
+	"groundswell/shared/portal"
+	"groundswell/shared/store"
+)
+
+// skipSuppressed is the ledger's word for a mail that was not sent because mails to
+// the address came back, or its owner complained.
+const skipSuppressed = "suppressed"
+
+// barred is the last question before a mail is claimed: may the address get it? It
+// answers in one word why not. retry says that the mail is the one that is tried
+// although mails came back; that is written down first, so that the next one waits.
+func (w *Worker) barred(ctx context.Context, n notice, address string) (skip string, retry bool, err error) {
+	s, err := w.Ledger.Suppression(ctx, address)
+	if err != nil {
+		return "", false, err
+	}
+	if n.event != kindSignIn {
+		if s.StopsMail() {
+			skip = skipSuppressed
+		}
+		return skip, false, nil
+	}
+	stop, retry := s.StopsCode(n.subject, w.Clock())
+	switch {
+	case stop:
+		return skipSuppressed, false, nil
+	case retry && s.TriedID != n.subject:
+		_, err = portal.Suppress(ctx, w.Ledger, address, portal.Suppression{Tried: w.Clock(), TriedID: n.subject})
+	}
+	return "", retry, err
+}
+
+// The tags that a mail takes along, for whoever hears what became of it.
+const (
+	TagEvent   = "event"
+	TagSubject = "subject"
+	TagTo      = "to"
+	TagRetry   = "retry" // it was tried although mails to the address came back
+)
+
+// tags name the line of the ledger: ids alone, nothing about anybody.
+func tags(n notice, retry bool) []mail.Tag {
+	ts := []mail.Tag{{Name: TagEvent, Value: n.event}, {Name: TagSubject, Value: n.subject}, {Name: TagTo, Value: n.to}}
+	if retry {
+		ts = append(ts, mail.Tag{Name: TagRetry, Value: "1"})
+	}
+	return ts
+}
+
+// refusal is the ledger's word for why the sender will never take a mail.
+func refusal(err error) ending {
+	switch {
+	case errors.Is(err, mail.ErrSandbox):
+		return ending{state: store.Failed, why: "sandbox"}
+	case errors.Is(err, mail.ErrAddress):
+		return ending{state: store.Failed, why: "bad_address"}
+	}
+	return ending{state: store.Failed, why: "rejected"}
+}
