@@ -78,7 +78,7 @@ func TestOwners(t *testing.T) {
 		sdk + "/service/sqs":             {"shared/queue/sqs", "infra"},
 		sdk + "/service/ses":             {"shared/mail/ses", "infra"},
 		sdk + "/config":                  {}, // costs 2 ms at each start; shared/awsenv does what we need of it
-		lambda:                           {"functions", "shared/lambdahttp", "shared/lambdastream", "shared/lambdaqueue", "infra"},
+		lambda:                           {"functions", "shared/lambdahttp", "shared/lambdastream", "shared/lambdaqueue", "shared/lambdaevents", "infra"},
 		bbolt:                            {"shared/table/local"},
 		module + "functions":             {},
 		module + "infra":                 {"infra"},
@@ -138,7 +138,7 @@ func TestFunctionsLink(t *testing.T) {
 			}
 		}
 	}
-	if seen != 8 {
-		t.Errorf("%d functions, want 8", seen)
+	if seen != 9 {
+		t.Errorf("%d functions, want 9", seen)
 	}
 }

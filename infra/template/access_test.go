@@ -12,16 +12,17 @@ import (
 
 // Resources, as the template spells them.
 const (
-	theTable  = `{"Fn::GetAtt":["Table","Arn"]}`
-	theStream = `{"Fn::GetAtt":["Table","StreamArn"]}`
-	streams   = `{"Fn::Sub":"${Table.Arn}/stream/*"}`
-	index1    = `{"Fn::Sub":"${Table.Arn}/index/ix1"}`
-	index2    = `{"Fn::Sub":"${Table.Arn}/index/ix2"}`
-	index3    = `{"Fn::Sub":"${Table.Arn}/index/ix3"}`
-	mailQueue = `{"Fn::GetAtt":["MailQueue","Arn"]}`
-	failures  = `{"Fn::GetAtt":["StreamFailures","Arn"]}`
-	senders   = `{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}`
-	mailSet   = `{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${MailSet}"}`
+	theTable      = `{"Fn::GetAtt":["Table","Arn"]}`
+	theStream     = `{"Fn::GetAtt":["Table","StreamArn"]}`
+	streams       = `{"Fn::Sub":"${Table.Arn}/stream/*"}`
+	index1        = `{"Fn::Sub":"${Table.Arn}/index/ix1"}`
+	index2        = `{"Fn::Sub":"${Table.Arn}/index/ix2"}`
+	index3        = `{"Fn::Sub":"${Table.Arn}/index/ix3"}`
+	mailQueue     = `{"Fn::GetAtt":["MailQueue","Arn"]}`
+	eventFailures = `{"Fn::GetAtt":["EventFailures","Arn"]}`
+	failures      = `{"Fn::GetAtt":["StreamFailures","Arn"]}`
+	senders       = `{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"}`
+	mailSet       = `{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${MailSet}"}`
 )
 
 // readsStream is what Lambda's event source mapping does in the function's name.
@@ -58,6 +59,10 @@ var used = map[string]grants{
 		index3:   "dynamodb:Query",                                                       // what a member with a new name wrote
 	}),
 	"notifications": with(readsStream, grants{theTable: "dynamodb:GetItem", mailQueue: "sqs:SendMessage"}),
+	"feedback": {
+		theTable:      "dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem", // of addresses, of the ledger
+		eventFailures: "sqs:SendMessage",
+	},
 	"mail": {
 		theTable:  "dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // the ledger, the idea
 		mailQueue: "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage",

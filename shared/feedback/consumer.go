@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"groundswell/shared/metric"
 	"groundswell/shared/portal"
 	"groundswell/shared/queue"
 	"groundswell/shared/store"
@@ -16,6 +17,7 @@ import (
 type Consumer struct {
 	Store Store
 	Log   *slog.Logger
+	Meter metric.Meter // nil = none
 }
 
 // Store is what Consumer reads and writes; *store.Store is one.
@@ -58,6 +60,9 @@ func (c *Consumer) Hear(ctx context.Context, e Event) error {
 	}
 	if err := c.record(ctx, e); err != nil {
 		return fmt.Errorf("record what became of a mail: %w", err)
+	}
+	if c.Meter != nil {
+		c.Meter.Put(metric.MailsHeard, string(e.What), 1)
 	}
 	c.Log.InfoContext(ctx, "mail_heard", "what", e.What, "detail", e.Detail, "event", e.Name, "subject", e.Subject, "to", e.To,
 		"message_id", e.MessageID, "barred", barred)

@@ -2,8 +2,8 @@
 // conclusions: the mail ledger says so, and an address that does not exist, or whose
 // owner complained, gets no more mail.
 //
-//	SES --> EventBridge --> queue --Consumer--> line of the ledger   (by the mail's tags)
-//	                                      \---> what is known of the address
+//	SES --> EventBridge --Consumer--> line of the ledger   (by the mail's tags)
+//	                               \---> what is known of the address
 //
 // Start with [Consumer]; [Parse] reads an event of Amazon SES, and [Simulated] makes
 // one as the local program's outbox needs it.

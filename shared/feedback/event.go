@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"groundswell/shared/notify"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 )
@@ -173,7 +172,7 @@ func Parse(raw []byte) (e Event, heard bool, err error) {
 		}
 		return ""
 	}
-	e.Name, e.Subject, e.To, e.Retry = first(notify.TagEvent), first(notify.TagSubject), first(notify.TagTo), first(notify.TagRetry) != ""
+	e.Name, e.Subject, e.To, e.Retry = first(store.TagEvent), first(store.TagSubject), first(store.TagTo), first(store.TagRetry) != ""
 	if e.Name == "" || e.Subject == "" || e.To == "" {
 		e.Name, e.Subject, e.To = "", "", ""
 	}

@@ -42,6 +42,8 @@ var (
 
 	Mails = Metric{"Mails", "Count", "Outcome"} // see shared/notify
 
+	MailsHeard = Metric{"MailsHeard", "Count", "Outcome"} // of events about mails that were sent; see shared/feedback
+
 	Lag     = Metric{"Lag", "Seconds", "Consumer"}   // age of the oldest record of a batch
 	Records = Metric{"Records", "Count", "Consumer"} // of a batch
 	Failed  = Metric{"Failed", "Count", "Consumer"}  // of them, to be delivered again
@@ -53,7 +55,7 @@ var (
 // All are the metrics above.
 func All() []Metric {
 	return []Metric{Ideas, Votes, Withdrawals, Comments, Launches, CodesAsked, CodesConfirmed, CodesRefused, RateLimited,
-		Mails, Lag, Records, Failed, Recounted, CountDifferences}
+		Mails, MailsHeard, Lag, Records, Failed, Recounted, CountDifferences}
 }
 
 // Meter takes values. It never fails and never blocks for long: a metric is not

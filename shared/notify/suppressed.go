@@ -37,19 +37,11 @@ func (w *Worker) barred(ctx context.Context, n notice, address string) (skip str
 	return "", retry, err
 }
 
-// The tags that a mail takes along, for whoever hears what became of it.
-const (
-	TagEvent   = "event"
-	TagSubject = "subject"
-	TagTo      = "to"
-	TagRetry   = "retry" // it was tried although mails to the address came back
-)
-
 // tags name the line of the ledger: ids alone, nothing about anybody.
 func tags(n notice, retry bool) []mail.Tag {
-	ts := []mail.Tag{{Name: TagEvent, Value: n.event}, {Name: TagSubject, Value: n.subject}, {Name: TagTo, Value: n.to}}
+	ts := []mail.Tag{{Name: store.TagEvent, Value: n.event}, {Name: store.TagSubject, Value: n.subject}, {Name: store.TagTo, Value: n.to}}
 	if retry {
-		ts = append(ts, mail.Tag{Name: TagRetry, Value: "1"})
+		ts = append(ts, mail.Tag{Name: store.TagRetry, Value: "1"})
 	}
 	return ts
 }

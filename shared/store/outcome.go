@@ -33,6 +33,15 @@ func (k OutcomeKind) Rank() int {
 	return 0
 }
 
+// The tags that a mail takes along, for whoever hears what became of it: the names
+// of its line in the ledger.
+const (
+	TagEvent   = "event"
+	TagSubject = "subject"
+	TagTo      = "to"
+	TagRetry   = "retry" // it was tried although mails to the address came back
+)
+
 type outcomeRow struct {
 	What   string `json:"o,omitempty"`
 	When   int64  `json:"ot,omitempty"`
