@@ -38,16 +38,21 @@ func TestLayers(t *testing.T) {
 		return std(imp) && (!under(imp, io...) || imp == "net/mail" || imp == "net/netip" || imp == "net/url")
 	}
 	rules := map[string]func(imp string) bool{
-		"shared/portal": func(imp string) bool { return pure(imp) || under(imp, "golang.org/x/text") },
-		"shared/table":  func(imp string) bool { return pure(imp) || under(imp, module+"shared/table/internal") },
+		"shared/portal": func(imp string) bool {
+			return pure(imp) || under(imp, "golang.org/x/text") || imp == module+"shared/search"
+		},
+		"shared/search": func(imp string) bool {
+			return pure(imp) || under(imp, "golang.org/x/text", "github.com/clipperhouse/uax29", "github.com/blevesearch/snowballstem")
+		},
+		"shared/table": func(imp string) bool { return pure(imp) || under(imp, module+"shared/table/internal") },
 		"shared/store": func(imp string) bool {
-			return pure(imp) || imp == module+"shared/portal" || imp == module+"shared/table"
+			return pure(imp) || imp == module+"shared/portal" || imp == module+"shared/table" || imp == module+"shared/search"
 		},
 		"shared/app":   std,
 		"shared/queue": std,
 		"shared/projection": func(imp string) bool {
 			return std(imp) && !under(imp, "net", "os") || under(imp, "golang.org/x/sync",
-				module+"shared/portal", module+"shared/store", module+"shared/table")
+				module+"shared/portal", module+"shared/search", module+"shared/store", module+"shared/table")
 		},
 	}
 	seen := 0

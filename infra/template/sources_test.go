@@ -53,10 +53,11 @@ func TestFilters(t *testing.T) {
 	t.Parallel()
 	hears := map[string][]string{
 		store.KindVote: {"projections"}, store.KindComment: {"projections"}, store.KindIdea: {"projections"}, store.KindMember: {"projections"},
+		store.KindBody:    {"projections"},
 		store.KindHistory: {"notifications", "projections"},
-		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, // written by projections
-		store.KindMail: {}, // written by mail
-		store.KindBody: {}, store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
+		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, store.KindPosting: {}, // written by projections
+		store.KindMail:    {}, // written by mail
+		store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
 		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {},
 	}
 	image := func(kind string) string {

@@ -293,3 +293,9 @@ func likeness(a, b map[string]bool) float64 {
 	}
 	return 2 * float64(n) / float64(len(a)+len(b))
 }
+
+// What search can be narrowed to, as tags of an idea.
+const (
+	TagCategory = "c"
+	TagStatus   = "s"
+)

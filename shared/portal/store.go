@@ -1,6 +1,10 @@
 package portal
 
-import "context"
+import (
+	"context"
+
+	"groundswell/shared/search"
+)
 
 // Store keeps everything. What is missing is a NotFound Error; a lost race is a
 // Stale one; a bad cursor BadRequest. Each writing method is one atomic write.
@@ -24,6 +28,14 @@ type Store interface {
 	// CardsOf reads the cards of ideas, in the order of ids, leaving out what is
 	// missing.
 	CardsOf(ctx context.Context, ids []string) ([]Card, error)
+
+	// Postings reads the first postings of each term's list, up to limit: one Query a
+	// term, all at once.
+	Postings(ctx context.Context, terms []string, limit int) ([]search.List, error)
+	// ListedCards is CardsOf without the ideas that lists do not show.
+	ListedCards(ctx context.Context, ids []string) ([]Card, error)
+	// Bodies reads the texts of ideas, by idea.
+	Bodies(ctx context.Context, ids []string) (map[string]string, error)
 
 	// PutVote reports whether the vote is new; one write of one record.
 	PutVote(ctx context.Context, v Vote) (created bool, err error)

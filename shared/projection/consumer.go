@@ -16,7 +16,7 @@ import (
 	"groundswell/shared/table"
 )
 
-// Consumer turns changes into counts and cards. Log may be nil.
+// Consumer turns changes into counts, cards and postings. Log may be nil.
 type Consumer struct {
 	Store *store.Store
 	Clock func() time.Time
@@ -38,7 +38,9 @@ type signed struct {
 type touched struct {
 	members  []string // whose votes changed
 	comments []string
-	recount  bool // which votes belong to it changed
+	recount  bool      // which votes belong to it changed
+	cards    bool      // what its cards show may have changed
+	words    *reworded // nil if it is found by what it was found by
 }
 
 // Handle works a batch off; it is a table.Consumer. All ideas of the batch are
@@ -96,12 +98,14 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			var v portal.Vote
 			if v, err = store.VoteOf(*rec); err == nil && portal.ValidMemberID(v.MemberID) {
 				t := of(v.IdeaID)
+				t.cards = true
 				t.members = append(t.members, v.MemberID)
 			}
 		case store.KindComment:
 			var k portal.Comment
 			if k, err = store.CommentOf(*rec); err == nil {
 				t := of(k.IdeaID)
+				t.cards = true
 				t.comments = append(t.comments, k.ID)
 				if s := by(k.Author.ID); ch.New != nil && k.Version > s.comments[rec.Key].Version {
 					s.comments[rec.Key] = k
@@ -115,6 +119,8 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			}
 		case store.KindIdea:
 			err = sortIdea(ch, of)
+		case store.KindBody:
+			err = sortBody(ch, of)
 		case store.KindMember:
 			if ch.Old == nil || ch.New == nil {
 				continue
@@ -145,8 +151,23 @@ func sortIdea(ch table.Change, of func(string) *touched) error {
 	}
 	if i, err = store.IdeaOf(*ch.New); err == nil {
 		t := of(i.ID)
+		t.cards = true
+		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
 	}
+	return err
+}
+
+func sortBody(ch table.Change, of func(string) *touched) error {
+	if ch.New == nil {
+		return nil
+	}
+	id, _, err := store.BodyOf(*ch.New)
+	if err != nil {
+		return err
+	}
+	t := of(id)
+	t.words, err = rebodied(t.words, ch)
 	return err
 }
 
@@ -165,7 +186,15 @@ func (c *Consumer) idea(ctx context.Context, id string, t *touched) error {
 			return err
 		}
 	}
-	return k.cards(ctx)
+	if t.cards {
+		if err := k.cards(ctx); err != nil {
+			return err
+		}
+	}
+	if t.words == nil {
+		return nil
+	}
+	return c.index(ctx, id, *t.words)
 }
 
 // original counts a duplicate's votes where they belong too: a vote may have been
@@ -203,7 +232,7 @@ func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 // filter in template.yaml lets through.
 func Reacts(c table.Change) bool {
 	switch c.Kind() {
-	case store.KindVote, store.KindComment, store.KindIdea, store.KindHistory, store.KindMember:
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember:
 		return true
 	}
 	return false

@@ -7,6 +7,8 @@
 // speaks of, and put under the version that was read before the counting began.
 // So a change that is delivered twice, late, in another order, in another batch or
 // to two consumers at once ends in the same, exact number; see [counter] for why.
+// Postings follow from the idea's text in the same spirit; see [rewords] for why they
+// end right.
 //
 // This package must not know who may vote or how a row is spelled: rules live in
 // shared/portal, rows in shared/store. Its own writes must not call it for ever:

@@ -187,7 +187,7 @@ func TestNamesBehindTheIndex(t *testing.T) {
 	for seed := range uint64(8) {
 		tab, clock := tabletest.OpenLocal(t)
 		lagging := tabletest.NewFaulty(tab, seed)
-		lagging.SetLag(16)
+		lagging.SetLag(32)
 		w := newWorld(t, lagging, clock.Now, seed, 1, 2)
 		changes := follow(t, tab)
 		leaver := w.members[0]

@@ -137,6 +137,10 @@ func (s *Store) CardOf(ctx context.Context, id string) (portal.Card, error) {
 
 // CardsOf implements portal.Store.
 func (s *Store) CardsOf(ctx context.Context, ids []string) ([]portal.Card, error) {
+	return s.cardsOf(ctx, ids, func(table.Record) bool { return true })
+}
+
+func (s *Store) cardsOf(ctx context.Context, ids []string, keep func(table.Record) bool) ([]portal.Card, error) {
 	keys := make([]table.Key, 0, len(ids))
 	for _, id := range ids {
 		keys = append(keys, cardKey(id, 0))
@@ -148,7 +152,7 @@ func (s *Store) CardsOf(ctx context.Context, ids []string) ([]portal.Card, error
 	cards := make([]portal.Card, 0, len(ids))
 	for _, k := range keys {
 		r, ok := recs[k]
-		if !ok {
+		if !ok || !keep(r) {
 			continue
 		}
 		c, err := cardOf(r)

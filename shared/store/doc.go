@@ -17,6 +17,7 @@
 //	comment         I#<idea>         5C#<comment>       ix3 U#<author>#C           comment
 //	lane tally      C#<idea>         T#<lane>           -                          tally
 //	comment tally   C#<idea>         D                  -                          talk
+//	posting         T#<term>         <level><idea>      -                          post
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
 //	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
 //	                                                    ix3 U#<member>#Q (muted)
@@ -36,7 +37,9 @@
 // The cards sit between history and comments, so that one Query from the start of
 // the partition reads the text, the idea, its history, its counts and the first
 // comments. The tallies have a partition of their own: a page needs their sum
-// only, which the cards hold.
+// only, which the cards hold. A posting has the idea's id backwards: see
+// shared/search. Of one that is gone a mark stays, with a ttl, so that an older run
+// can't put it back.
 //
 // # Access patterns
 //
@@ -47,6 +50,9 @@
 //	what                          calls                                   units
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
 //	idea page, 20 comments        1 Query I#<idea> up to 6                <= 2 RRU
+//	search, 3 words               3 Queries at once T#<term>              3 RRU, and the cards
+//	similar ideas                 6 Queries at once T#<term>              3 RRU, and 5 cards
+//	index an idea                 2 strong Gets, 1 Put a posting          2 RRU, 1 WRU a posting
 //	vote, withdraw                1 conditional Put or Delete             2 WRU
 //	idea to vote on               1 Get of a card, else of 0M             0.5 RRU
 //	own vote                      1 strong Get                            1 RRU

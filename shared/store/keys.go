@@ -19,6 +19,7 @@ const (
 	KindComment = "comment"
 	KindTally   = "tally"
 	KindTalk    = "talk"
+	KindPosting = "post"
 	KindVote    = "vote"
 	KindFollow  = "follow"
 	KindMember  = "member"
@@ -66,6 +67,8 @@ const (
 	cardPrefix    = "3K#"
 	pageEnd       = "6" // behind the last row of an idea's page
 )
+
+func termPK(term string) string { return "T#" + term }
 
 func countsPK(id string) string { return "C#" + id }
 func tallyKey(id string, lane int) table.Key {

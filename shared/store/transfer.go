@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/search"
 	"groundswell/shared/table"
 )
 
@@ -65,6 +66,7 @@ var rows = map[string]struct {
 	KindComment: {"I#", commentPrefix, of(CommentOf)},
 	KindTally:   {"C#", "T#", of(tallyOf)},
 	KindTalk:    {"C#", "D", readAs[talkRow]},
+	KindPosting: {"T#", "", checkPosting},
 	KindVote:    {"V#", "", checkVote},
 	KindFollow:  {"F#", "", checkFollow},
 	KindMember:  {"U#", "0", of(MemberOf)},
@@ -87,6 +89,8 @@ func of[T any](read func(table.Record) (T, error)) func(table.Record) error {
 }
 
 func checkJob(r table.Record) (Job, error) { return jobOf(strings.TrimPrefix(r.PK, "Q#"), r) }
+
+func checkPosting(r table.Record) error { _, _, err := postingOf(r); return err }
 
 // checkVote also looks at the member: it says which lane and cell the vote is in.
 func checkVote(r table.Record) error {
@@ -181,4 +185,14 @@ func cardDiff(have, want portal.Card) string {
 	add("updated", ms(have.UpdatedAt), ms(want.UpdatedAt))
 	add("launched", ms(have.LaunchedAt), ms(want.LaunchedAt))
 	return strings.Join(ds, ", ")
+}
+
+// IsPosting reports whether the record is a posting that is not gone, and which. It
+// is for those who scan.
+func IsPosting(r table.Record) (k search.Key, ideaID string, ok bool) {
+	if r.Kind != KindPosting {
+		return k, "", false
+	}
+	p, ok, err := postingOf(r)
+	return p.Key, p.IdeaID, ok && err == nil
 }
