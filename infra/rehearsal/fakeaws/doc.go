@@ -3,7 +3,8 @@
 //
 //   - [Function] runs a bootstrap against a fake Lambda Runtime API;
 //   - [Gateway] is an HTTP API that invokes functions with payload 2.0 events;
-//   - [SES] takes SendRawEmail and can throttle, reject, pause or hang;
+//   - [SES] takes SendRawEmail and can throttle, reject, pause or hang,
+//     and publishes what became of mails;
 //   - [SQS] holds queues with visibility timeouts and dead-letter queues;
 //   - [Pattern] matches the filters of an event source mapping;
 //   - [StreamEvent] makes the event that Lambda gets from DynamoDB Streams.

@@ -3,11 +3,13 @@ package fakeaws
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"mime"
 	"net/http"
 	"net/mail"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,6 +24,7 @@ const (
 	Throttle                 // Throttling: maximum sending rate exceeded
 	QuotaExceeded            // Throttling: daily message quota exceeded
 	Reject                   // MessageRejected
+	Unverified               // MessageRejected, as in the sandbox: the recipient is not verified
 	Pause                    // AccountSendingPausedException
 	NoConfigurationSet       // ConfigurationSetDoesNotExist
 	ServiceError             // InternalFailure, status 500
@@ -38,6 +41,7 @@ type Mail struct {
 	Source           string
 	Destinations     []string // of the envelope; from the header if not given
 	ConfigurationSet string
+	Tags             map[string]string
 	Raw              []byte
 
 	// From the message's own header, with encoded words undone.
@@ -56,11 +60,14 @@ type SES struct {
 	// OnAccept, if set, is called after a mail is recorded and before the answer:
 	// the moment to kill the sender.
 	OnAccept func(Mail)
+	// Fate, if set, says what SES publishes about each mail that it accepted.
+	Fate func(Mail) []MailEvent
 
 	mu     sync.Mutex
 	faults []Fault
 	sent   []Mail
 	calls  int
+	events []json.RawMessage
 }
 
 // Fail queues faults for the sends to come, one each. NoFault lets one pass.
@@ -123,6 +130,9 @@ func (s *SES) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case Reject:
 		sesError(w, http.StatusBadRequest, "MessageRejected", "Email address is not verified.")
 		return
+	case Unverified:
+		sesError(w, http.StatusBadRequest, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-1: "+strings.Join(m.Destinations, ", "))
+		return
 	case Pause:
 		sesError(w, http.StatusBadRequest, "AccountSendingPausedException", "Sending is paused for this account.")
 		return
@@ -138,6 +148,11 @@ func (s *SES) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m = s.accept(m)
 	if s.OnAccept != nil {
 		s.OnAccept(m)
+	}
+	if s.Fate != nil {
+		for _, e := range s.Fate(m) {
+			s.Publish(m, e)
+		}
 	}
 	switch fault {
 	case CloseAfter:
@@ -216,6 +231,16 @@ func parseMail(r *http.Request) (Mail, error) {
 			break
 		}
 		m.Destinations = append(m.Destinations, d)
+	}
+	for i := 1; ; i++ {
+		name := r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Name", i))
+		if name == "" {
+			break
+		}
+		if m.Tags == nil {
+			m.Tags = map[string]string{}
+		}
+		m.Tags[name] = r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Value", i))
 	}
 	if m.Destinations == nil {
 		m.Destinations = m.To

@@ -106,6 +106,7 @@ func TestSESFaults(t *testing.T) {
 		{"throttle", fakeaws.Throttle, code("Throttling"), 0},
 		{"quota", fakeaws.QuotaExceeded, code("Throttling"), 0},
 		{"reject", fakeaws.Reject, is(new(*types.MessageRejected)), 0},
+		{"unverified", fakeaws.Unverified, is(new(*types.MessageRejected)), 0},
 		{"pause", fakeaws.Pause, is(new(*types.AccountSendingPausedException)), 0},
 		{"no configuration set", fakeaws.NoConfigurationSet, is(new(*types.ConfigurationSetDoesNotExistException)), 0},
 		{"service error", fakeaws.ServiceError, code("InternalFailure"), 0},
