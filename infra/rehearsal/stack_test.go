@@ -43,7 +43,8 @@ type stack struct {
 	dead      *fakeaws.Queue
 	ses       *fakeaws.SES
 	store     *store.Store
-	url       string // of the gateway
+	url       string            // of the gateway
+	events    []json.RawMessage // of SES, that feedback has to hear yet
 
 	chaos *rand.Rand // set: batches come twice, functions are killed in mid-invocation
 	mu    sync.Mutex
@@ -227,7 +228,7 @@ func (s *stack) step() (busy bool) {
 			s.deliverStream(src)
 		}
 	}
-	return busy || len(records) > 0
+	return s.deliverEvents() || busy || len(records) > 0
 }
 
 // deliverStream delivers the first batch of the backlog, as an event source mapping
