@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/markdown"
@@ -184,6 +185,7 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	v := &ideaView{base: b, Card: s.cardView(p, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(p, read.from),
 		Discussion: p.T("comments.none"), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
 	v.Card.Vote.Back = b.Here
+	v.Picture, v.PictureAlt = s.origin(r)+picturePath(card.ID), strings.Join([]string{card.Title, p.N("vote.count", card.Votes), b.Site}, " · ")
 	v.Similar = homeQuery{Sort: portal.Trending, Words: card.Title}.path()
 	if card.Comments > 0 {
 		v.Discussion = v.Card.Comments

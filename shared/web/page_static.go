@@ -23,3 +23,13 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /edit/\nDisallow: /me\nDisallow: /sign-in\nDisallow: /submit\n\nSitemap: "+s.origin(r)+"/sitemap.xml\n")
 	return nil
 }
+
+// picturePath is the address of an idea's picture for previews of links.
+func picturePath(id string) string { return "/ideas/" + id + "/card.png" }
+
+func (s *Server) picture(w http.ResponseWriter, r *http.Request) error {
+	if s.Pictures == nil {
+		return &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."}
+	}
+	return s.Pictures.Serve(w, r, r.PathValue("id"))
+}

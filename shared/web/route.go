@@ -12,6 +12,7 @@ const (
 	Comments Noun = "comments"
 	Statuses Noun = "statuses"
 	Accounts Noun = "accounts"
+	Pictures Noun = "pictures" // of ideas, for previews of links
 )
 
 // Access is who may call a route. The use cases check again: this only answers

@@ -12,6 +12,7 @@ func (s *Server) pageRoutes() []Route {
 		{Ideas, "GET /brand/{file}", Public, s.brandFile},
 		{Ideas, "GET /robots.txt", Public, s.robots},
 		{Ideas, "GET /sitemap.xml", Public, s.sitemapFile},
+		{Pictures, "GET /ideas/{id}/card.png", Public, s.picture},
 
 		// anybody
 		{Ideas, "GET /{$}", Anyone, s.homePage},

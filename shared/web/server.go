@@ -20,6 +20,12 @@ type Server struct {
 	Log    *slog.Logger // never nil
 	Meter  metric.Meter // nil = nobody counts
 
+	// Pictures draws the previews of links: shared/picture, which is too big for a
+	// function that has anything else to do. Nil where another function serves them.
+	Pictures interface {
+		Serve(w http.ResponseWriter, r *http.Request, id string) error
+	}
+
 	// BaseURL is the portal's own address, without a slash at the end. It decides
 	// whether cookies are Secure and which origin may post forms. "" means that
 	// each request's Host is the address: right where nothing rewrites Host.

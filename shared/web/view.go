@@ -33,6 +33,8 @@ type base struct {
 	Title       string // "" for the home page
 	Description string
 	Canonical   string // absolute; "" keeps the page out of search engines
+	Picture     string // absolute address of the picture for previews of links; "" = none
+	PictureAlt  string
 	Section     string // the entry of the navigation that the page belongs to
 	Here        string // this page's own path and query
 	SignIn      string // leads to the sign-in page and back here

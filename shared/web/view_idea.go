@@ -28,6 +28,7 @@ type voteView struct {
 	ID, Title string
 	Votes     int
 	Count     string // Votes for people
+	Word      string // what the number counts
 	Voted     bool
 	Closed    bool
 	Back      string // where to go after voting
@@ -36,7 +37,7 @@ type voteView struct {
 func (v voteView) marked(s *slots) voteView {
 	s.flag(v.Voted)
 	s.flag(v.Closed)
-	return voteView{ID: s.of(v.ID), Title: s.of(v.Title), Count: s.of(v.Count), Voted: v.Voted, Closed: v.Closed, Back: s.of(v.Back)}
+	return voteView{ID: s.of(v.ID), Title: s.of(v.Title), Count: s.of(v.Count), Word: s.of(v.Word), Voted: v.Voted, Closed: v.Closed, Back: s.of(v.Back)}
 }
 
 // cardView is an idea in a list.
@@ -64,7 +65,7 @@ func cardAnchor(id string) string { return "i-" + id }
 func (s *Server) cardView(p *i18n.Printer, here string, c portal.Card, voted bool) cardView {
 	v := cardView{ID: c.ID, URL: ideaPath(c.ID, c.Title), Title: c.Title, Excerpt: c.Excerpt, Category: s.category(p.Locale(), c.Category),
 		CategoryURL: homeQuery{Sort: portal.Trending, Category: c.Category}.path(), Status: c.Status, Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt), Comments: p.N("comments.count", c.Comments),
-		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
+		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Word: p.N("vote.word", c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
 	if c.Status == portal.New {
 		v.Status = ""
 	}

@@ -25,6 +25,7 @@ import (
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail/outbox"
 	"groundswell/shared/notify"
+	"groundswell/shared/picture"
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
 	queue "groundswell/shared/queue/local"
@@ -101,6 +102,7 @@ func Open(dir string, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
+	server.Pictures = picture.New(server.Portal, server.Pages.Name, server.Pages.Brand)
 	return &App{
 		Name:  server.Pages.Name,
 		Table: tab, Store: s, Portal: server.Portal,
