@@ -1,196 +1,164 @@
-// The team's console: keys for the inbox, drag and drop for the board. Both press
-// what is on the page already: links and forms that work without this script.
+// The team's inbox and an idea's panel: opens ideas and sends decisions without
+// leaving the page, and shows the mail as it is being written. All of it presses
+// links and forms that work without this script. The keys are in keys.js.
 
-const inbox = document.querySelector(".inbox");
-const board = document.getElementById("board");
-if (inbox) keys();
-if (board) drag();
+const root = document.querySelector(".desk-page");
+const said = document.getElementById("said");
+const wide = matchMedia("(min-width: 60rem)");
 
-// ---- keys ----
+const desk = () => document.getElementById("desk");
+const links = () => [...desk().querySelectorAll("a.open")];
+const opened = () => desk().querySelector("a.open[aria-current]");
 
-// Single letters can be a nuisance to people who speak to their computer, so there
-// is a switch (WCAG 2.1.4). It is kept in this browser.
-function keys() {
-  const help = document.getElementById("keys");
-  const on = document.getElementById("keys-on");
-  const opener = document.getElementById("show-keys");
-  on.checked = recall() !== "off";
-  on.addEventListener("change", () => remember(on.checked ? "on" : "off"));
-  opener.hidden = false;
-  opener.addEventListener("click", () => help.showModal());
-  document.getElementById("close-keys").addEventListener("click", () => help.close());
+// ---- opening an idea ----
 
-  const press = {
-    j: () => step(1),
-    k: () => step(-1),
-    o: () => current()?.click(),
-    r: () => send("under_review"),
-    p: () => send("planned"),
-    d: () => decline(),
-    "?": () => help.showModal(),
-  };
-  document.addEventListener("keydown", (event) => {
-    if (!on.checked || help.open || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, select, textarea, [contenteditable]") || !Object.hasOwn(press, event.key)) return;
-    event.preventDefault();
-    press[event.key]();
-  });
+root.addEventListener("click", (event) => {
+  const link = event.target.closest("a.open");
+  if (!link || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  open(link, event.isTrusted); // else keys.js pressed it
+});
+
+let asked; // of what is on its way: whoever asks for more no longer wants it
+let pause;
+
+// open shows the link's idea beside the list. Its row is marked at once; where keys
+// run down the list, only the row they stop at is fetched.
+function open(link, push) {
+  mark(link);
+  clearTimeout(pause);
+  pause = setTimeout(() => go(link.href, {}, push ? "pushState" : "replaceState"), push ? 0 : 90);
 }
 
-const links = () => [...inbox.querySelectorAll("a.open")];
-const opened = () => inbox.querySelector("a.open[aria-current]");
-
-// current is the idea that j and k have come to.
-function current() {
-  return links().find((a) => a === document.activeElement) ?? opened() ?? links()[0];
-}
-
-function step(by) {
-  const all = links();
-  const next = all[all.indexOf(current()) + by];
-  const from = all.includes(document.activeElement) ? next : current(); // the first press shows where one is
-  from?.focus();
-  from?.scrollIntoView({ block: "nearest" });
-}
-
-// ready is the form of the opened idea. If the keys have come to another one, that
-// is opened first: nobody decides about an idea unseen.
-function ready() {
-  const at = current();
-  if (at && document.activeElement === at && at !== opened()) {
-    at.click();
-    return null;
+function mark(link) {
+  for (const a of links()) {
+    a.closest("li").classList.toggle("now", a === link);
+    a.toggleAttribute("aria-current", false);
   }
-  return document.getElementById("move");
+  link.setAttribute("aria-current", "true");
 }
 
-function send(status) {
-  const form = ready();
-  if (!form || !choose(form, status)) return;
+addEventListener("popstate", () => links().length && go(location.href, {}));
+
+// go fetches a page of the console and puts it in this one's place.
+async function go(url, options, remember) {
+  asked?.abort();
+  asked = new AbortController();
+  const { signal } = asked;
+  desk().setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(url, { ...options, signal });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (!page.getElementById("desk")) {
+      if (response.redirected) location.assign(response.url); // signed out meanwhile
+      throw new Error(String(response.status));
+    }
+    swap(page);
+    if (remember) history[remember](null, "", clean(response.url));
+    return page;
+  } catch {
+    if (!signal.aborted) tell(said.dataset.failed);
+  } finally {
+    if (!signal.aborted) desk().removeAttribute("aria-busy");
+  }
+}
+
+// clean is the address without what was done: a reload need not repeat that.
+function clean(address) {
+  const url = new URL(address);
+  for (const name of ["done", "moved"]) url.searchParams.delete(name);
+  return url;
+}
+
+function swap(page) {
+  keep();
+  const top = desk().querySelector(".inbox")?.scrollTop;
+  const notice = page.querySelector("main > .notice");
+  document.querySelector("main > .notice")?.remove();
+  if (notice) document.getElementById("main").prepend(document.adoptNode(notice));
+  desk().replaceWith(document.adoptNode(page.getElementById("desk")));
+  document.title = page.title;
+  const list = desk().querySelector(".inbox");
+  if (list) list.scrollTop = top;
+  restore();
+  desk().dispatchEvent(new Event("added", { bubbles: true }));
+  (desk().querySelector("#problems") ?? opened() ?? desk().querySelector(".panel"))?.focus({ preventScroll: true });
+  opened()?.scrollIntoView({ block: "nearest" });
+  if (notice) tell(notice.textContent);
+}
+
+function tell(text) {
+  said.textContent = text;
+  if (text === said.dataset.failed) document.getElementById("toast").textContent = text;
+}
+
+// ---- what was typed ----
+
+const drafts = new Map(); // by idea, until the page is left
+
+const fields = ["status", "note", "link"];
+
+function keep() {
+  const form = document.getElementById("move");
+  const id = form?.closest(".panel").dataset.idea;
+  if (!form) return;
+  const draft = fields.map((name) => form.elements[name].value);
+  if (draft.some(Boolean)) drafts.set(id, draft);
+  else drafts.delete(id);
+}
+
+function restore() {
+  const form = document.getElementById("move");
+  const draft = drafts.get(form?.closest(".panel").dataset.idea);
+  if (!draft || desk().querySelector("#problems")) return; // the server sent it back
+  fields.forEach((name, i) => (form.elements[name].value = draft[i]));
+  if (draft[0] === "launched") showMail();
+}
+
+// ---- deciding ----
+
+root.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.submitter?.formTarget || !form.closest(".deciding") || !links().length) return; // the mail, or an idea alone
+  event.preventDefault();
+  if (desk().hasAttribute("aria-busy")) return;
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const id = form.closest(".panel").dataset.idea;
+  await go(form.action, { method: "POST", body }, "replaceState");
+  if (desk().querySelector(".panel")?.dataset.idea !== id) drafts.delete(id);
+});
+
+root.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("#move, #merge");
+  if (!form) return;
+  event.preventDefault();
   form.requestSubmit();
+});
+
+// ---- the mail ----
+
+root.addEventListener("change", (event) => {
+  const form = event.target.closest("#move");
+  if (form && form.elements.status.value === "launched") showMail();
+});
+
+let typing;
+root.addEventListener("input", (event) => {
+  if (!event.target.matches("#move textarea, #move input[type=url]")) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => event.target.isConnected && event.target.form.elements.status.value === "launched" && showMail(), 700);
+});
+
+// showMail sends the form to the frame. A new frame each time: what an old one shows
+// would go into the browser's history.
+function showMail() {
+  const form = document.getElementById("move");
+  const button = form.querySelector("#show-mail");
+  if (!button) return;
+  const frame = form.querySelector("iframe");
+  frame.replaceWith(frame.cloneNode());
+  form.requestSubmit(button);
 }
 
-function decline() {
-  const form = ready();
-  if (!form || !choose(form, "declined")) return;
-  form.elements.note.focus();
-}
-
-function choose(form, status) {
-  const select = form.elements.status;
-  if (![...select.options].some((o) => o.value === status)) return false; // it stands there already
-  select.value = status;
-  return true;
-}
-
-function recall() {
-  try {
-    return localStorage.getItem("gs_keys");
-  } catch {
-    return null; // storage is refused
-  }
-}
-
-function remember(value) {
-  try {
-    localStorage.setItem("gs_keys", value);
-  } catch {
-    // then it holds for this page
-  }
-}
-
-// ---- drag and drop ----
-
-function drag() {
-  let held = null;
-  for (const piece of board.querySelectorAll(".piece")) piece.draggable = true;
-
-  board.addEventListener("dragstart", (event) => {
-    held = event.target.closest?.(".piece");
-    if (!held) return;
-    held.classList.add("dragged");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", title(held));
-    say(board.dataset.picked, held);
-  });
-  board.addEventListener("dragend", () => {
-    held?.classList.remove("dragged");
-    over(null);
-    held = null;
-  });
-  board.addEventListener("dragover", (event) => {
-    const column = event.target.closest(".column");
-    if (!held || !column || column.contains(held)) return over(null);
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "move";
-    over(column);
-  });
-  board.addEventListener("drop", (event) => {
-    const column = event.target.closest(".column");
-    if (!held || !column || column.contains(held)) return;
-    event.preventDefault();
-    move(held, column);
-  });
-}
-
-function over(column) {
-  for (const c of board.querySelectorAll(".column.over")) if (c !== column) c.classList.remove("over");
-  column?.classList.add("over");
-}
-
-// These end an idea's way and need a word from the team: their form asks for it.
-const needNote = ["declined", "already_offered"];
-
-async function move(piece, column) {
-  const status = column.dataset.status;
-  const form = piece.querySelector("form");
-  form.elements.status.value = status;
-  if (needNote.includes(status)) return form.submit();
-  const from = piece.closest(".column");
-  const next = piece.nextElementSibling;
-  put(piece, column, column.querySelector("ul").firstElementChild);
-  try {
-    const response = await fetch(`/api/v1/ideas/${piece.dataset.idea}/status`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "If-Match": `"${piece.dataset.version}"` },
-      body: JSON.stringify({ status }),
-    });
-    if (response.status === 401 || response.status === 412 || response.status === 409) return form.submit(); // the page says more
-    if (!response.ok) throw new Error(String(response.status));
-    const { idea } = await response.json();
-    settle(piece, from, status, idea.version);
-    say(board.dataset.moved, piece, column);
-  } catch {
-    put(piece, from, next);
-    say(board.dataset.failed, piece);
-    document.getElementById("toast").textContent = document.getElementById("said").textContent;
-  }
-}
-
-function put(piece, column, before) {
-  const from = piece.closest(".column");
-  column.querySelector("ul").insertBefore(piece, before?.isConnected ? before : null);
-  for (const c of [from, column]) {
-    const count = c.querySelectorAll(".piece").length;
-    c.querySelector(".count").textContent = count.toLocaleString(document.documentElement.lang);
-    c.querySelector(".none").hidden = count > 0;
-  }
-}
-
-// settle makes the moved card's form what the server would have made it.
-function settle(piece, from, status, version) {
-  for (const p of board.querySelectorAll(".piece.moved")) p.classList.remove("moved");
-  piece.classList.add("moved");
-  const { elements } = piece.querySelector("form");
-  piece.dataset.version = elements.version.value = version;
-  const gone = [...elements.status.options].find((o) => o.value === status);
-  gone.value = from.dataset.status;
-  gone.textContent = from.querySelector("h2").textContent.trim();
-  elements.status.value = "";
-}
-
-const title = (piece) => piece.querySelector("h3").textContent.trim();
-
-function say(text, piece, column) {
-  document.getElementById("said").textContent = text.replace("{title}", title(piece)).replace("{status}", column?.querySelector("h2").textContent.trim() ?? "");
-}
+if (document.querySelector("#to-launched:checked")) showMail();

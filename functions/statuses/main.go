@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"groundswell/shared/app"
+	"groundswell/shared/app/mailer"
 	"groundswell/shared/app/site"
 	"groundswell/shared/lambdahttp"
 	"groundswell/shared/metric"
@@ -35,7 +36,7 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	server, err := site.New(site.Parts{Config: cfg, Table: db, Log: log,
+	server, err := site.New(site.Parts{Config: cfg, Table: db, Letters: mailer.NewLetters(cfg), Log: log,
 		Meter: metric.FromEnv(os.Getenv, os.Stdout), Adapter: true})
 	if err != nil {
 		return err

@@ -123,8 +123,8 @@ func TestFunctionsLink(t *testing.T) {
 		bbolt:                            {},
 		"go.yaml.in/yaml":                {}, // 140 KB of zip
 		module + "shared/web":            {"ideas", "votes", "comments", "statuses", "accounts"},
-		module + "shared/picture":        {"pictures"}, // 1.7 MB of fonts, zipped
-		module + "shared/notify":         {"accounts", "notifications", "mail"},
+		module + "shared/picture":        {"pictures"},                                      // 1.7 MB of fonts, zipped
+		module + "shared/notify":         {"accounts", "notifications", "mail", "statuses"}, // statuses shows the team a mail beforehand
 		module + "shared/mail/outbox":    {},
 		module + "shared/demo":           {},
 		"testing":                        {},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/queue"
@@ -21,9 +20,7 @@ type Consumer struct {
 }
 
 // Ideas is what Consumer reads; every portal.Store has it.
-type Ideas interface {
-	Idea(ctx context.Context, id string, strong bool) (portal.Idea, error)
-}
+type Ideas = portal.IdeaReader
 
 var _ table.Consumer = (&Consumer{}).Consume
 
@@ -65,15 +62,11 @@ func (c *Consumer) happened(ctx context.Context, h portal.HistoryEntry) error {
 	return err
 }
 
-// launch reports whether h is the moment that an idea became real. To alone does
-// not tell: merging a launched idea is written down with the status that it keeps.
-func launch(h portal.HistoryEntry) bool {
-	return h.To == portal.Launched && h.From != portal.Launched && !h.Imported
-}
+// launch reports whether h is the moment that an idea became real, and somebody
+// has to hear of it.
+func launch(h portal.HistoryEntry) bool { return h.Launch() && !h.Imported }
 
-// submitters are the members who hear of the launch: whoever submitted the idea or
-// a duplicate that was merged into it, less the one who launched it. With an error
-// it returns those it found: what is known need not wait.
+// submitters are the members who hear of the launch; see portal.Submitters.
 func (c *Consumer) submitters(ctx context.Context, h portal.HistoryEntry) ([]string, error) {
 	idea, err := c.Ideas.Idea(ctx, h.IdeaID, true)
 	if portal.KindOf(err) == portal.NotFound {
@@ -83,18 +76,5 @@ func (c *Consumer) submitters(ctx context.Context, h portal.HistoryEntry) ([]str
 	if err != nil {
 		return nil, err
 	}
-	to := []string{idea.AuthorID}
-	var errs []error
-	for _, id := range idea.MergedFrom {
-		dup, err := c.Ideas.Idea(ctx, id, true)
-		switch {
-		case err == nil:
-			to = append(to, dup.AuthorID)
-		case portal.KindOf(err) != portal.NotFound:
-			errs = append(errs, err)
-		}
-	}
-	slices.Sort(to)
-	to = slices.Compact(to)
-	return slices.DeleteFunc(to, func(id string) bool { return id == h.By.ID || !portal.ValidMemberID(id) }), errors.Join(errs...)
+	return portal.Submitters(ctx, c.Ideas, idea, h.By.ID)
 }

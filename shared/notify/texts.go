@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"groundswell/shared/mail"
+	"groundswell/shared/portal"
 )
 
 // Texts make the words and the look of mails. Each mail has two templates in FS, one
@@ -27,6 +28,14 @@ type Texts struct {
 
 	mu     sync.Mutex
 	parsed map[string]*templates
+}
+
+// At are the same texts for a portal at another address.
+func (t *Texts) At(baseURL string) *Texts {
+	if baseURL == t.BaseURL {
+		return t
+	}
+	return &Texts{FS: t.FS, Words: t.Words, Portal: t.Portal, BaseURL: baseURL, Light: t.Light, Dark: t.Dark, Markdown: t.Markdown}
 }
 
 // Words is what mails need of a language; [groundswell/shared/i18n.Printer] has it.
@@ -80,6 +89,14 @@ func (t *Texts) Launched(tag string, l Launched) (mail.Message, error) {
 		}
 		return d
 	})
+}
+
+// LaunchedTo writes that mail to the member, who submitted the idea of the page or
+// one that was merged into it; see [LaunchedFrom] for ver.
+func (t *Texts) LaunchedTo(to portal.Member, page portal.IdeaPage, ver int64) (mail.Message, error) {
+	l := LaunchedFrom(page, ver)
+	l.Name, l.Own, l.URL = calledBy(to), page.Idea.AuthorID == to.ID, ideaURL(t.BaseURL, page.Idea)
+	return t.Launched(to.Locale, l)
 }
 
 // make fills the mail's templates: subject, text and HTML.

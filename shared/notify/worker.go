@@ -106,14 +106,10 @@ func (w *Worker) launched(ctx context.Context, j job) error {
 			return mail.Message{}, "no_member", nil
 		case err != nil:
 			return mail.Message{}, "", err
-		case to.Deleted():
-			return mail.Message{}, "deleted", nil // the account; whose it was nobody knows any more
-		case to.Email == "":
-			return mail.Message{}, "no_address", nil // an imported author
+		case to.Unreachable() != "":
+			return mail.Message{}, to.Unreachable(), nil
 		}
-		l := LaunchedFrom(page, j.Ver)
-		l.Name, l.Own, l.URL = calledBy(to), page.Idea.AuthorID == to.ID, ideaURL(w.Texts.BaseURL, page.Idea)
-		m, err := w.Texts.Launched(to.Locale, l)
+		m, err := w.Texts.LaunchedTo(to, page, j.Ver)
 		m.To = to.Email
 		return m, "", err
 	})

@@ -63,6 +63,10 @@ type HistoryEntry struct {
 	Unmerged string // the step took such a link away
 }
 
+// Launch reports whether the step made the idea real. To alone does not tell:
+// merging a launched idea is written down with the status that it keeps.
+func (h HistoryEntry) Launch() bool { return h.To == Launched && h.From != Launched }
+
 // StatusChange asks for a new status. Version is the version of the idea that the
 // actor saw; 0 means "whatever it is now".
 type StatusChange struct {

@@ -182,7 +182,7 @@ func (r *reader) form(action string) url.Values {
 			}
 			switch n.Data {
 			case "input":
-				if attr(n, "type") != "checkbox" || has(n, "checked") {
+				if t := attr(n, "type"); t != "checkbox" && t != "radio" || has(n, "checked") {
 					v.Set(name, attr(n, "value"))
 				}
 			case "textarea":

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -272,13 +271,4 @@ func (s *Server) ideaAgain(w http.ResponseWriter, r *http.Request, status int, c
 		return err
 	}
 	return s.render(w, status, "idea", v)
-}
-
-// statusOf is the status code of an error that a page answers itself.
-func statusOf(err error) int {
-	var e *portal.Error
-	if errors.As(err, &e) {
-		return status(e.Kind)
-	}
-	return http.StatusInternalServerError
 }

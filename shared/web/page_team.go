@@ -8,18 +8,35 @@ import (
 	"groundswell/shared/portal"
 )
 
+// consoleCSP is the pages' policy, and a frame of ours in it: see mailPreview.
+var consoleCSP = []string{csp[0] + "; frame-src 'self'"}
+
 // inboxPage is where the team looks through new ideas. The address says which one
 // is opened; without one it is the first.
 func (s *Server) inboxPage(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.inbox(r, readQuery(r, "idea"), readQuery(r, "from") == "board")
+	v, err := s.inbox(r, readQuery(r, "idea"))
 	if err != nil {
 		return err
 	}
-	return s.render(w, http.StatusOK, "team", v)
+	return s.renderConsole(w, http.StatusOK, v)
+}
+
+// teamIdeaPage is one idea in the console, from wherever it was opened.
+func (s *Server) teamIdeaPage(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.ideaAlone(r, r.PathValue("id"), readQuery(r, "from"))
+	if err != nil {
+		return err
+	}
+	return s.renderConsole(w, http.StatusOK, v)
+}
+
+func (s *Server) renderConsole(w http.ResponseWriter, status int, v *inboxView) error {
+	w.Header()["Content-Security-Policy"] = consoleCSP
+	return s.render(w, status, "team", v)
 }
 
 // inbox reads the page with the idea id opened; "" opens the list's first.
-func (s *Server) inbox(r *http.Request, id string, board bool) (*inboxView, error) {
+func (s *Server) inbox(r *http.Request, id string) (*inboxView, error) {
 	p, cursor := s.printer(r), readQuery(r, "cursor")
 	found, err := s.Portal.Inbox(r.Context(), actor(r), cursor)
 	if err != nil {
@@ -29,7 +46,7 @@ func (s *Server) inbox(r *http.Request, id string, board bool) (*inboxView, erro
 	if moved := movedIdea(r); moved != "" { // the list may not know yet
 		cards = without(cards, moved)
 	}
-	v := &inboxView{Tab: "inbox", Chosen: id != ""}
+	v := &inboxView{Tab: "inbox", Chosen: id != "", Count: len(cards), More: found.Next != ""}
 	if id == "" && len(cards) > 0 {
 		id = cards[0].ID
 	}
@@ -52,24 +69,72 @@ func (s *Server) inbox(r *http.Request, id string, board bool) (*inboxView, erro
 	if found.Next != "" {
 		v.Pager.Next = "/team?" + url.Values{"cursor": {found.Next}}.Encode()
 	}
-	if id == "" {
-		return v, nil
+	if err := s.sayMoved(r, &v.base); err != nil || id == "" {
+		return v, err
 	}
-	read, err := s.Portal.TeamIdea(r.Context(), actor(r), id)
-	if err != nil {
+	if v.Panel, err = s.readPanel(r, p, v.base, id); err != nil {
 		return nil, err
 	}
-	if v.Panel, err = s.panel(p, v.Lang, read); err != nil {
-		return nil, err
-	}
-	v.Panel.Next, v.Panel.Board = next, board
+	v.Panel.Next = next
 	return v, nil
 }
 
-// movedIdea is the idea whose status the request's address says was changed just now.
+// ideaAlone reads the page of one idea; from says where its forms lead back to.
+func (s *Server) ideaAlone(r *http.Request, id, from string) (*inboxView, error) {
+	if from != fromBoard {
+		from = fromIdea
+	}
+	v := &inboxView{base: s.base(r, "team", teamIdeaPath(id, from)), Alone: true, Chosen: true}
+	var err error
+	if v.Panel, err = s.readPanel(r, s.printer(r), v.base, id); err != nil {
+		return nil, err
+	}
+	v.Title, v.Panel.From = v.Panel.Card.Title, from
+	if to := portal.Status(readQuery(r, "status")); to.Valid() { // the board asks to look before
+		v.Panel.Forms.typed(portal.StatusChange{To: to})
+	}
+	if from == fromBoard {
+		v.Tab = "board"
+	}
+	return v, nil
+}
+
+// Where a form of the console was; "" is the inbox.
+const (
+	fromBoard = "board"
+	fromIdea  = "idea"
+)
+
+func teamIdeaPath(id, from string) string {
+	path := "/team/ideas/" + url.PathEscape(id)
+	if from == fromBoard {
+		path += "?from=board"
+	}
+	return path
+}
+
+// sayMoved tells which idea was moved just now, and where to.
+func (s *Server) sayMoved(r *http.Request, b *base) error {
+	id := movedIdea(r)
+	if id == "" || doneOf(r) != "status" {
+		return nil
+	}
+	idea, err := s.Portal.Store.Idea(r.Context(), id, true)
+	if err != nil {
+		return err
+	}
+	p := s.printer(r)
+	b.Notice = p.T("team.moved", "Title", idea.Title, "Status", p.T("status."+string(idea.Status)))
+	return nil
+}
+
+// movedIdea is the idea that the request's address says was dealt with just now.
 func movedIdea(r *http.Request) string {
-	if id := readQuery(r, "moved"); doneOf(r) == "status" && portal.ValidTimedID(id) {
-		return id
+	switch id := readQuery(r, "moved"); doneOf(r) {
+	case "status", "merged", "unmerged":
+		if portal.ValidTimedID(id) {
+			return id
+		}
 	}
 	return ""
 }
@@ -82,44 +147,4 @@ func without(cards []portal.Card, id string) []portal.Card {
 		}
 	}
 	return out
-}
-
-// teamStatusForm changes a status from the console, and goes on where its sender
-// was: to the next idea of the inbox, or back to the board.
-func (s *Server) teamStatusForm(w http.ResponseWriter, r *http.Request) error {
-	v, err := form(w, r)
-	if err != nil {
-		return err
-	}
-	c, err := statusChange(v)
-	if err != nil {
-		return err
-	}
-	id, board := r.PathValue("id"), v.Get("from") == "board"
-	_, err = s.Portal.ChangeStatus(r.Context(), actor(r), id, c)
-	if err == nil {
-		to := "/team/board?" + url.Values{"moved": {id}}.Encode() + "#" + cardAnchor(id)
-		if !board {
-			q := url.Values{"moved": {id}}
-			if next := v.Get("next"); portal.ValidTimedID(next) {
-				q.Set("idea", next)
-			}
-			to = "/team?" + q.Encode() + "#panel"
-		}
-		http.Redirect(w, r, done(to, "status"), http.StatusSeeOther)
-		return nil
-	}
-	ps, rest := statusProblems(s.printer(r), err)
-	if rest != nil {
-		return rest
-	}
-	page, readErr := s.inbox(r, id, board)
-	if readErr != nil {
-		return readErr
-	}
-	page.Panel.Next = v.Get("next")
-	page.Panel.Problems = ps
-	page.Panel.Forms.typed(c)
-	page.Panel.Forms.problems(ps)
-	return s.render(w, statusOf(err), "team", page)
 }

@@ -2,13 +2,17 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"groundswell/shared/portal"
 )
 
-// boardPage shows the ideas by status. The one that was moved just now stands where
-// it was moved to, on top: the lists follow a moment later.
+// boardPage shows the ideas by status, or a page of one column. The idea that was
+// moved just now stands where it was moved to, on top: the lists follow a moment later.
 func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
+	if only := portal.Status(readQuery(r, "column")); only.Valid() {
+		return s.columnPage(w, r, only)
+	}
 	found, err := s.Portal.Board(r.Context(), actor(r))
 	if err != nil {
 		return err
@@ -25,15 +29,37 @@ func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
 	v := boardView{base: s.base(r, "team", "/team/board"), Tab: "board"}
 	v.Title = p.T("team.board")
 	for i, page := range found {
-		c := columnView{Status: portal.Statuses[i], Count: len(page.Cards), More: page.Next != "", All: homeQuery{Sort: portal.Top, Status: portal.Statuses[i]}.path()}
-		for _, card := range page.Cards {
-			b := boardCardOf(p, card)
-			b.Moved = card.ID == moved
-			c.Cards = append(c.Cards, b)
-		}
-		v.Columns = append(v.Columns, c)
+		v.Columns = append(v.Columns, columnOf(p, portal.Statuses[i], page, moved))
+	}
+	if err := s.sayMoved(r, &v.base); err != nil {
+		return err
 	}
 	return s.render(w, http.StatusOK, "team_board", v)
+}
+
+// columnPage shows what does not fit on the board. The board's script takes the
+// cards out of it.
+func (s *Server) columnPage(w http.ResponseWriter, r *http.Request, only portal.Status) error {
+	cursor := readQuery(r, "cursor")
+	page, err := s.Portal.Column(r.Context(), actor(r), only, cursor)
+	if err != nil {
+		return err
+	}
+	p := s.printer(r)
+	v := boardView{base: s.base(r, "team", columnPath(only, cursor)), Tab: "board", Only: true}
+	v.Title = p.T("team.board") + ": " + p.T("status."+string(only))
+	c := columnOf(p, only, page, "")
+	c.First = "/team/board"
+	v.Columns = []columnView{c}
+	return s.render(w, http.StatusOK, "team_board", v)
+}
+
+func columnPath(st portal.Status, cursor string) string {
+	q := url.Values{"column": {string(st)}}
+	if cursor != "" {
+		q.Set("cursor", cursor)
+	}
+	return "/team/board?" + q.Encode()
 }
 
 // place puts the card on top of its status's column and takes it from any other.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,7 +17,7 @@ func TestTeamAccess(t *testing.T) {
 	s := newPages(t, options{})
 	ada := s.reader().signIn("ada@example.com")
 	id := ada.newIdea("Tea for two")
-	for _, path := range []string{"/team", "/team?idea=" + id, "/team/board"} {
+	for _, path := range []string{"/team", "/team?idea=" + id, "/team/board", "/team/board?column=new", "/team/ideas/" + id, "/team/ideas/" + id + "/told"} {
 		r := s.reader().open(path).want(200).sees("Sign in")
 		if got, _ := url.QueryUnescape(r.at); got != "/sign-in?next="+path {
 			t.Errorf("%s leads a visitor to %s", path, got)
@@ -27,6 +28,9 @@ func TestTeamAccess(t *testing.T) {
 	v := url.Values{"status": {"planned"}, "version": {"1"}}
 	ada.request(http.MethodPost, "/team/ideas/"+id+"/status", v).want(403)
 	s.reader().request(http.MethodPost, "/team/ideas/"+id+"/status", v).sees("Sign in")
+	for _, what := range []string{"mail", "merge"} {
+		ada.request(http.MethodPost, "/team/ideas/"+id+"/"+what, v).want(403)
+	}
 	s.reader().open("/ideas/" + id).sees("Submitted").seesNot("Coming soon")
 
 	ada.open("/").seesNot("Team")
@@ -43,7 +47,7 @@ func TestInbox(t *testing.T) {
 	t.Parallel()
 	s := newPages(t, options{})
 	team := s.reader().signIn("team@example.com")
-	team.open("/team").want(200).sees("Nothing new.")
+	team.open("/team").want(200).sees("All caught up.")
 	ada := s.reader().signIn("ada@example.com")
 	first := ada.newIdea("Tea for two")
 	second := ada.newIdea("Tea for three")
@@ -51,7 +55,10 @@ func TestInbox(t *testing.T) {
 
 	// The newest is opened by itself.
 	team.open("/team").want(200).sees("Tea for two", "Tea for three", "Nobody yet.")
-	team.fill("/team/ideas/"+second+"/status", "status", "under_review", "note", "We *look*").want(200).sees("The status has changed.", "Tea for two").seesNot("Tea for three")
+	team.fill("/team/ideas/"+second+"/status", "status", "under_review", "note", "We *look*").want(200).sees("“Tea for three” is now in Under review.", "Tea for two")
+	if strings.Contains(team.body, "/team?idea="+second) {
+		t.Error("what was decided is still in the list")
+	}
 	if want := "/team?idea=" + first; !strings.HasPrefix(team.at, want) {
 		t.Errorf("goes on at %s, want %s", team.at, want)
 	}
@@ -61,9 +68,9 @@ func TestInbox(t *testing.T) {
 	if v := team.form("/team/ideas/" + first + "/status"); v.Get("status") != "declined" || v.Get("link") != "nonsense" {
 		t.Errorf("what was typed is lost: %v", v)
 	}
-	team.fill("/team/ideas/"+first+"/status", "note", "We have no cups", "link", "", "silent", "yes").want(200).sees("The status has changed.", "Nothing new.")
+	team.fill("/team/ideas/"+first+"/status", "note", "We have no cups", "link", "", "silent", "yes").want(200).sees("“Tea for two” is now in Declined.", "All caught up.")
 	s.settle()
-	team.open("/team").sees("Nothing new.")
+	team.open("/team").sees("All caught up.")
 	team.open("/team?idea="+first).want(200).sees("Declined", "We have no cups")
 	s.reader().open("/ideas/"+second).sees("Under review", "We look")
 	if p, err := s.server.Portal.Store.IdeaPage(t.Context(), portal.IdeaQuery{ID: first, Comments: 1, Fresh: true}); err != nil || !p.History[1].Silent {
@@ -80,7 +87,7 @@ func TestInboxStale(t *testing.T) {
 	two.cookies = one.cookies
 	one.open("/team?idea=" + id)
 	two.open("/team?idea="+id).fill(action, "status", "under_review").want(200)
-	one.fill(action, "status", "planned", "note", "A long and thoughtful note", "silent", "yes").want(412).sees("Somebody changed this idea in the meantime", "Under review")
+	one.fill(action, "status", "planned", "note", "A long and thoughtful note", "silent", "yes").want(412).sees("Somebody changed this idea in the meantime", "What changed meanwhile Under review").seesNot("were edited")
 	if v := one.form(action); v.Get("note") != "A long and thoughtful note" || v.Get("status") != "planned" || v.Get("silent") == "" || v.Get("version") != "2" {
 		t.Errorf("what was typed is lost, or the version: %v", v)
 	}
@@ -97,8 +104,11 @@ func TestBoard(t *testing.T) {
 	action := "/team/ideas/" + id + "/status"
 	team := s.reader().signIn("team@example.com")
 	team.open("/team/board").want(200).sees("New 0", "Launched 0", "Nothing here at the moment.")
-	team.open("/team?from=board&idea=" + id).want(200)
-	team.fill(action, "status", "planned").want(200).sees("The status has changed.", "Coming soon 1 Tea for two")
+	team.open("/team/ideas/" + id + "?from=board&status=planned").want(200)
+	if v := team.form(action); v.Get("status") != "planned" {
+		t.Errorf("the form has %v", v)
+	}
+	team.fill(action, "status", "planned").want(200).sees("“Tea for two” is now in Coming soon.", "Coming soon 1 Tea for two")
 	if !strings.HasPrefix(team.at, "/team/board?") {
 		t.Errorf("a move from the board leads to %s", team.at)
 	}
@@ -126,9 +136,13 @@ func TestBoardCounts(t *testing.T) {
 		ada.newIdea("Idea number " + strings.Repeat("x", i+1))
 	}
 	s.settle()
-	team := s.reader().signIn("team@example.com").open("/team/board").want(200).sees("New 20 shown, of more", "Launched 0")
-	if got := team.link("See all"); got != "/?sort=top&status=new" {
-		t.Errorf("the rest is at %s", got)
+	team := s.reader().signIn("team@example.com").open("/team/board").want(200).sees("New 20+ ", "Launched 0")
+	if n := strings.Count(team.body, `class="piece"`); n != portal.BoardColumn {
+		t.Errorf("%d cards", n)
+	}
+	team.open(html.UnescapeString(team.link("Show more"))).want(200).sees("New 1 Idea number x ").seesNot("Show more", "Launched 0")
+	if team.link("The whole board") != "/team/board" {
+		t.Error("no way back to the board")
 	}
 	team.open("/team").want(200)
 	_, next, _ := strings.Cut(team.body, `rel="next" href="`)
@@ -157,6 +171,7 @@ func TestDeliveryLog(t *testing.T) {
 		}
 	}
 	team := s.reader().signIn("team@example.com").open("/team?idea=" + id).want(200)
-	team.sees("Ada L Mail sent 1 March 2026", "a member No mail sent", "There is no address", "UTC").seesNot("ada@example.com", "Nobody yet.")
+	team.sees("Ada L about the launch Mail sent 1 March 2026", "a member about the launch No mail sent", "There is no address", "UTC").seesNot("ada@example.com", "Nobody yet.")
+	team.open("/team/ideas/" + id + "/told").want(200).sees("Ada L about the launch Mail sent").seesNot("ada@example.com")
 	ada.open("/ideas/" + id).seesNot("Mail sent")
 }

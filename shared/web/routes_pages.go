@@ -50,7 +50,11 @@ func (s *Server) pageRoutes() []Route {
 		// the team
 		{Statuses, "GET /team", Team, s.inboxPage},
 		{Statuses, "GET /team/board", Team, s.boardPage},
+		{Statuses, "GET /team/ideas/{id}", Team, s.teamIdeaPage},
+		{Statuses, "GET /team/ideas/{id}/told", Team, s.toldPage},
+		{Statuses, "POST /team/ideas/{id}/mail", Team, s.mailPreview},
 		{Statuses, "POST /team/ideas/{id}/status", Team, s.teamStatusForm},
+		{Statuses, "POST /team/ideas/{id}/merge", Team, s.teamMergeForm},
 		{Statuses, "POST /ideas/{id}/status", Team, s.statusForm},
 		{Statuses, "POST /ideas/{id}/merge", Team, s.mergeForm},
 	}

@@ -26,6 +26,10 @@ type Server struct {
 		Serve(w http.ResponseWriter, r *http.Request, id string) error
 	}
 
+	// Letters writes the mails that the team reads before it launches an idea; nil
+	// where nobody of the team comes.
+	Letters Letters
+
 	// BaseURL is the portal's own address, without a slash at the end. It decides
 	// whether cookies are Secure and which origin may post forms. "" means that
 	// each request's Host is the address: right where nothing rewrites Host.
@@ -35,6 +39,13 @@ type Server struct {
 	// X-Request-Id and X-Forwarded-Proto. Without it both are a client's invention
 	// and not looked at.
 	Adapter bool
+}
+
+// Letters writes mails without sending them; shared/app/mailer has it. It is an
+// interface because most functions serve pages and must not link what makes mails.
+type Letters interface {
+	// Launched is the mail that l is about, with links to the portal at baseURL.
+	Launched(baseURL string, l portal.LaunchPreview) (portal.Letter, error)
 }
 
 // Handler serves the routes of the nouns; of all of them if none is named. What

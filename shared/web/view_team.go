@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"net/http"
 	"net/url"
 
 	"groundswell/shared/i18n"
@@ -9,14 +10,18 @@ import (
 	"groundswell/shared/portal"
 )
 
-// inboxView is the team's list of new ideas, with one of them opened beside it.
+// inboxView is the team's list of new ideas with one of them opened beside it, or
+// one idea alone.
 type inboxView struct {
 	base
 	Tab    string
 	Rows   []inboxRow
+	Count  int  // of Rows
+	More   bool // there are more than Count
 	Pager  pager
 	Panel  *panelView // nil if there is nothing to open
 	Chosen bool       // somebody chose that idea; else it is the list's first
+	Alone  bool       // there is no list
 }
 
 type inboxRow struct {
@@ -31,31 +36,67 @@ type panelView struct {
 	Card     cardView
 	Status   portal.Status
 	Body     template.HTML
+	Edit     string // address of the form that changes title and text
 	Steps    template.HTML
 	Forms    *teamForms
-	Board    bool   // came from the board, and goes back there
-	Next     string // id of the idea to open after this one
+	From     string // where the forms lead back to; "" = the inbox
+	Next     string // id of the inbox's idea to open after this one
+	Into     *rowView
+	Similar  []similarView
+	Readers  []readerView // who would get a mail about a launch
+	Unheard  []readerView // and who would not
+	MailURL  string
 	Told     []toldView
-	ToldMore bool
+	ToldAll  string // address of the whole log; "" if it is all here
 	Problems problems
+	Changed  *changedView
+
+	history []portal.HistoryEntry
 }
 
-// toldView is a line of the delivery log.
-type toldView struct {
-	Who  portal.Author
-	What string // was sent, or was not
-	Why  string
-	At   whenView
-	Good bool
+// readPanel reads an idea for the console.
+func (s *Server) readPanel(r *http.Request, p *i18n.Printer, b base, id string) (*panelView, error) {
+	read, err := s.Portal.TeamIdea(r.Context(), actor(r), id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.panel(p, b.Lang, read)
+	if err != nil {
+		return nil, err
+	}
+	if into := read.Idea.MergedInto; into != "" {
+		c, err := s.Portal.Store.CardOf(r.Context(), into)
+		if err != nil {
+			return nil, err
+		}
+		row := rowOf(p, c)
+		v.Into = &row
+	} else if len(read.Idea.MergedFrom) == 0 && (v.Status == portal.New || v.Status == portal.UnderReview) { // else it is no duplicate
+		like, err := s.Portal.Similar(r.Context(), read.Idea.Title)
+		if err != nil {
+			return nil, err
+		}
+		v.Similar = similarViews(p, without(like, id))
+	}
+	return v, nil
 }
 
 // panel makes the view; what was typed into its form goes in afterwards.
 func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*panelView, error) {
 	card := currentCard(read.IdeaPage)
-	v := &panelView{Card: s.cardView(p, "/team", card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), Forms: newTeamForms(p, read.Idea), ToldMore: read.Next != ""}
-	v.Forms.StatusURL = "/team/ideas/" + card.ID + "/status"
-	for _, t := range read.Told {
-		v.Told = append(v.Told, toldOf(p, t))
+	at := "/team/ideas/" + card.ID
+	v := &panelView{Card: s.cardView(p, "/team", card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), Edit: "/edit/" + card.ID,
+		Forms: newTeamForms(p, read.Idea), MailURL: at + "/mail", Told: toldViews(p, read.Told), history: read.History}
+	v.Forms.StatusURL, v.Forms.MergeURL = at+"/status", at+"/merge"
+	if read.Next != "" {
+		v.ToldAll = toldPath(card.ID)
+	}
+	for _, to := range read.Readers {
+		if rv := readerOf(p, to); rv.Why == "" {
+			v.Readers = append(v.Readers, rv)
+		} else {
+			v.Unheard = append(v.Unheard, rv)
+		}
 	}
 	var err error
 	v.Steps, err = stepsHTML(lang, stepViews(p, read.History))
@@ -72,37 +113,26 @@ func currentCard(read portal.IdeaPage) portal.Card {
 	return c
 }
 
-func toldOf(p *i18n.Printer, t portal.Told) toldView {
-	v := toldView{Who: named(p, portal.Author{ID: t.To, Name: t.Name}), At: whenOf(p, t.At), Good: t.State == "sent"}
-	switch t.State {
-	case "sent":
-		v.What = p.T("team.told_sent")
-	case "sending":
-		v.What = p.T("team.told_sending")
-	case "failed":
-		v.What = p.T("team.told_failed")
-	default:
-		v.What = p.T("team.told_skipped")
-	}
-	v.Why = toldWhy(p, t.Why)
-	return v
+// changedView is what happened to an idea while somebody filled in a form about it.
+type changedView struct {
+	Steps  template.HTML
+	Edited bool // title, text or category
 }
 
-// toldWhy puts the ledger's word for why there was no mail into a sentence.
-func toldWhy(p *i18n.Printer, why string) string {
-	switch why {
-	case "no_address":
-		return p.T("team.why_no_address")
-	case "deleted", "no_member":
-		return p.T("team.why_gone")
-	case "hidden", "no_idea":
-		return p.T("team.why_hidden")
-	case "rejected":
-		return p.T("team.why_rejected")
-	case "attempts":
-		return p.T("team.why_attempts")
+// changedSince tells what made the idea's version now of the version seen; nil if
+// they are the same. Every step has the version that it made; an edit has no step.
+func changedSince(p *i18n.Printer, hs []portal.HistoryEntry, now, seen int64) (*changedView, error) {
+	if now == seen {
+		return nil, nil
 	}
-	return why
+	var steps []portal.HistoryEntry
+	for _, h := range hs {
+		if h.Ver > seen {
+			steps = append(steps, h)
+		}
+	}
+	html, err := stepsHTML(p.Locale(), stepViews(p, steps))
+	return &changedView{Steps: html, Edited: now-seen > int64(len(steps))}, err
 }
 
 // teamPath is the address of the console with an idea opened. The fragment puts
@@ -113,33 +143,4 @@ func teamPath(id, cursor string) string {
 		v.Set("cursor", cursor)
 	}
 	return "/team?" + v.Encode() + "#panel"
-}
-
-// boardView is the ideas by status.
-type boardView struct {
-	base
-	Tab     string
-	Columns []columnView
-}
-
-type columnView struct {
-	Status portal.Status
-	Count  int
-	More   bool
-	All    string // address of the whole list
-	Cards  []boardCard
-}
-
-type boardCard struct {
-	ID, Open, Title string
-	Votes           string
-	Author          portal.Author
-	Version         int64
-	Moves           []option
-	Moved           bool // just now
-}
-
-func boardCardOf(p *i18n.Printer, c portal.Card) boardCard {
-	return boardCard{ID: c.ID, Open: "/team?" + url.Values{"idea": {c.ID}, "from": {"board"}}.Encode() + "#panel", Title: c.Title, Votes: p.N("vote.count", c.Votes),
-		Author: named(p, c.Author), Version: c.Version, Moves: statusOptions(p, c.Status.Next(), "")}
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,21 +12,90 @@ import (
 	"groundswell/shared/portal"
 )
 
-// inboxSample has everything that the team's inbox can show.
-func inboxSample(b base, card cardView, forms *teamForms, steps []stepView) framed {
+// inboxSamples have everything that the console can show of an idea.
+func inboxSamples(b base, card cardView, forms *teamForms, steps []stepView) []framed {
 	p, at := i18n.For(b.Lang), time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
-	panel := &panelView{Card: card, Status: portal.New, Body: "<p>Text</p>", Steps: castSteps(b.Lang, steps), Forms: forms, Board: true, Next: "2", ToldMore: true, Problems: problems{{Text: "Somebody was faster."}}}
-	for state, why := range map[string]string{"sent": "", "sending": "", "failed": "rejected", "skipped": "no_address", "odd": "odd <word>"} {
-		panel.Told = append(panel.Told, toldOf(p, portal.Told{MailLine: portal.MailLine{To: "0123456789abcdefghjk", State: state, Why: why, At: at}}))
+	full := &panelView{Card: card, Status: portal.New, Body: "<p>Text</p>", Edit: "/edit/1", Steps: castSteps(b.Lang, steps), Forms: forms, Next: "2",
+		Similar: []similarView{{"3", "/ideas/3/x", "Tea & <milk>", "4 votes"}}, MailURL: "/team/ideas/1/mail", ToldAll: "/team/ideas/1/told", Problems: problems{{Text: "Somebody was faster."}},
+		Readers: []readerView{{ID: "a", Name: "Ada", Language: "English", Own: true}, {ID: "b", Name: "<Bo>", Language: "中文"}}, Unheard: []readerView{{Name: "Cy", Why: "Gone."}},
+		Changed: &changedView{Steps: castSteps(b.Lang, steps), Edited: true}}
+	full.Told = toldSample(p, at)
+	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard}
+	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromIdea, Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
+	rows := []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}
+	return []framed{
+		&inboxView{base: b, Tab: "inbox", Rows: rows, Count: 1, More: true, Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: full, Chosen: true},
+		&inboxView{base: b, Tab: "inbox"},
+		&inboxView{base: b, Tab: "board", Panel: alone, Alone: true},
+		&inboxView{base: b, Panel: merged, Alone: true},
 	}
-	return &inboxView{base: b, Tab: "inbox", Rows: []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}, Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: panel, Chosen: true}
 }
 
-func boardSample(b base) framed {
+func toldSample(p *i18n.Printer, at time.Time) (out []toldView) {
+	for state, why := range map[string]string{"sent": "", "sending": "", "pending": "", "failed": "rejected", "skipped": "no_address", "odd": "odd <word>"} {
+		out = append(out, toldOf(p, portal.Told{MailLine: portal.MailLine{To: "0123456789abcdefghjk", Event: "launched", State: state, Why: why, At: at}}))
+	}
+	return out
+}
+
+func toldPageSample(b base) framed {
+	return toldPageView{base: b, Idea: "Tea & <milk>", Back: "/team/ideas/1", Told: toldSample(i18n.For(b.Lang), time.Unix(0, 0)), Pager: pager{First: "/team/ideas/1/told"}}
+}
+
+func boardSamples(b base) []framed {
 	p := i18n.For(b.Lang)
 	c := boardCardOf(p, portal.Card{ID: "1", Title: "Tea & <milk>", Status: portal.New, Votes: -71, Version: 3})
 	c.Moved = true
-	return boardView{base: b, Tab: "board", Columns: []columnView{{Status: portal.New, Count: 1, More: true, All: "/?status=new", Cards: []boardCard{c}}, {Status: portal.Planned}}}
+	column := columnView{Status: portal.New, Count: "1+", More: "/team/board?column=new&cursor=x", Cards: []boardCard{c}}
+	only := column
+	only.First = "/team/board"
+	return []framed{
+		boardView{base: b, Tab: "board", Columns: []columnView{column, {Status: portal.Planned, Count: "0"}}},
+		boardView{base: b, Tab: "board", Columns: []columnView{only}, Only: true},
+	}
+}
+
+// A mail's page has the mail in a frame of its own, and no markup of the mail's in
+// itself.
+func TestLetter(t *testing.T) {
+	t.Parallel()
+	v := letterView{base: base{Lang: "en", Title: "Real <now>"}, Letter: portal.Letter{Subject: "Real <now>", Text: "Line\n<b>"}, Framed: `<p style="x">"Hi"</p>`, To: "Ada", Language: "English"}
+	var out bytes.Buffer
+	if err := fragment(&out, "team", "en", "letter", v); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<title>Real &lt;now&gt;</title>", `srcdoc="&lt;p style=&#34;x&#34;&gt;`, "Line\n&lt;b&gt;</pre>", `sandbox="allow-popups allow-popups-to-escape-sandbox"`} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %s in\n%s", want, out.String())
+		}
+	}
+}
+
+func TestChangedSince(t *testing.T) {
+	t.Parallel()
+	p := i18n.For("en")
+	hs := []portal.HistoryEntry{{Ver: 1, To: portal.New}, {Ver: 2, From: portal.New, To: portal.Planned}, {Ver: 4, From: portal.Planned, To: portal.Declined}}
+	for _, c := range []struct {
+		now, seen int64
+		edited    bool
+		says      string
+		not       string
+	}{
+		{4, 2, true, "Declined", "Coming soon"},
+		{2, 1, false, "Coming soon", "Submitted"},
+		{5, 4, true, "", "Declined"},
+	} {
+		got, err := changedSince(p, hs, c.now, c.seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := string(got.Steps); got.Edited != c.edited || !strings.Contains(s, c.says) || strings.Contains(s, c.not) {
+			t.Errorf("from %d to %d: %+v", c.seen, c.now, got)
+		}
+	}
+	if got, err := changedSince(p, hs, 4, 4); got != nil || err != nil {
+		t.Errorf("nothing changed: %+v, %v", got, err)
+	}
 }
 
 func TestToldWhy(t *testing.T) {

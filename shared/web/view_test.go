@@ -135,8 +135,10 @@ func checkPage(t *testing.T, page []byte, locale string, ids []string) {
 	for n := range doc.Descendants() {
 		at := attrs(n)
 		for _, ref := range []string{"aria-describedby", "aria-labelledby", "for"} {
-			if id := at[ref]; id != "" && !seen[id] {
-				t.Errorf("%s=%q leads nowhere", ref, id)
+			for id := range strings.FieldsSeq(at[ref]) {
+				if !seen[id] {
+					t.Errorf("%s=%q leads nowhere", ref, id)
+				}
 			}
 		}
 		if id, ok := strings.CutPrefix(at["href"], "#"); ok && !seen[id] {
@@ -221,10 +223,9 @@ func samplePages() map[string]func(locale string) []framed {
 		"roadmap": two(func(b base) framed {
 			return roadmapPage{base: b, Lanes: []laneView{{portal.Planned, []cardView{card}, "1+", "/?status=planned"}, {Status: portal.Launched}}}
 		}, func(b base) framed { return roadmapPage{base: b} }),
-		"team": two(func(b base) framed { return inboxSample(b, card, team, steps) }, func(b base) framed {
-			return &inboxView{base: b, Tab: "inbox", Panel: &panelView{Card: merged, Status: portal.New, Forms: &teamForms{Merged: true}}}
-		}),
-		"team_board": two(boardSample, func(b base) framed { return boardView{base: b, Tab: "board"} }),
+		"team":       func(locale string) []framed { return inboxSamples(frame(locale, true), card, team, steps) },
+		"team_told":  two(toldPageSample, func(b base) framed { return toldPageView{base: b, Idea: "Tea", Back: "/team/ideas/1"} }),
+		"team_board": func(locale string) []framed { return boardSamples(frame(locale, true)) },
 		"me": func(locale string) []framed {
 			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Mail: mailViewOf(portal.DefaultMail()), Problems: problems{wrong("name")},
 				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,

@@ -98,7 +98,7 @@ func Open(dir string, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
-	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Log: o.Log})
+	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Letters: mailer.NewLetters(conf), Log: o.Log})
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}

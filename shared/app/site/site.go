@@ -27,6 +27,7 @@ type Parts struct {
 	Config  app.Config // of it: BaseURL, PortalName, Brand, TeamEmails
 	Table   table.Table
 	Mails   portal.Mails // may be nil where nobody signs in
+	Letters web.Letters  // may be nil where nobody of the team comes
 	Log     *slog.Logger
 	Meter   metric.Meter // nil = nobody counts
 	Adapter bool         // behind shared/lambdahttp; see web.Server
@@ -52,6 +53,7 @@ func New(p Parts) (*web.Server, error) {
 		Pages:   &web.Pages{Name: cmp.Or(b.Name, p.Config.PortalName), Brand: b},
 		Log:     p.Log,
 		Meter:   p.Meter,
+		Letters: p.Letters,
 		BaseURL: p.Config.BaseURL,
 		Adapter: p.Adapter,
 	}, nil

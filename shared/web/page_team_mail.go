@@ -1,0 +1,66 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"groundswell/shared/i18n"
+	"groundswell/shared/portal"
+)
+
+// mailCSP is for the page that shows a mail. A mail's styles are in its elements, and
+// a document in srcdoc has the policy of the page around it: so this one page allows
+// them, and little else. Scripts stay forbidden, and the mail is in a sandbox.
+var mailCSP = []string{"default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"}
+
+// framedCSP is the pages' policy for a page that a frame of ours may show.
+var framedCSP = []string{"default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"}
+
+// letterView is a mail beforehand, in a page without the portal's frame around it.
+type letterView struct {
+	base
+	Letter   portal.Letter
+	Framed   string // Letter.HTML, with links that open beside the page
+	To       string
+	Language string
+}
+
+// mailPreview shows the mail that a submitter would get if the idea were launched
+// now with what stands in the form. The form's answer is meant for a frame beside it,
+// and does as a page of its own where there is none. Nothing is written.
+func (s *Server) mailPreview(w http.ResponseWriter, r *http.Request) error {
+	w.Header()["Content-Security-Policy"] = framedCSP
+	v, err := form(w, r)
+	if err != nil {
+		return err
+	}
+	if s.Letters == nil {
+		return &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."}
+	}
+	c := portal.StatusChange{Note: v.Get("note"), Link: v.Get("link")}
+	l, err := s.Portal.PreviewLaunch(r.Context(), actor(r), r.PathValue("id"), v.Get("to"), c)
+	if err != nil {
+		return err
+	}
+	view := letterView{base: s.base(r, "team", "/team"), To: named(s.printer(r), l.To.Author()).Name, Language: languageName(l.To.Locale)}
+	if view.Letter, err = s.Letters.Launched(s.origin(r), l); err != nil {
+		return err
+	}
+	view.Title = view.Letter.Subject
+	view.Framed = strings.Replace(view.Letter.HTML, "<head>", `<head><base target="_blank">`, 1)
+	buf := buffer()
+	defer free(buf)
+	if err := fragment(buf, "team", view.Lang, "letter", view); err != nil {
+		return err
+	}
+	h := w.Header()
+	h["Content-Security-Policy"] = mailCSP
+	h["Content-Type"], h["Content-Language"] = htmlType, []string{view.Lang}
+	h["Content-Length"] = []string{strconv.Itoa(buf.Len())}
+	_, _ = w.Write(buf.Bytes()) // the only error is a reader who has gone
+	return nil
+}
+
+// languageName is how the language that mails in this one are written in is called.
+func languageName(tag string) string { return i18n.For(i18n.Match(tag)).T("language.name") }
