@@ -119,3 +119,11 @@ function forget() {
     // No storage, no draft.
   }
 }
+
+// ---- without a network ----
+
+// Who goes on from one page to the next gets the service worker, which has a page of
+// ours for when the network fails. A first visit is not made to load it.
+if (isSecureContext && navigator.serviceWorker && document.referrer.startsWith(`${location.origin}/`)) {
+  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {})); // the browser may refuse, and nothing is lost
+}

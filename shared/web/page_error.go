@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -23,6 +24,12 @@ type errorView struct {
 	Search    bool   // what was looked for may be found
 	RequestID string // of what is ours to look into
 }
+
+// lastResort is what readers see if templates or messages fail, in all languages:
+// the program's own text, for which nothing has to work.
+const lastResort = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Something went wrong · 出错了</title></head>` +
+	`<body><main><h1>Something went wrong</h1><p>It is our mistake, and it has been noted. Try again in a while.</p><p><a href="/">All ideas</a></p>` +
+	`<section lang="zh"><h1>出错了</h1><p>这是我们的问题，已经记录下来。请稍后再试。</p><p><a href="/">所有点子</a></p></section></main></body></html>`
 
 // simple lets the page be cast from its mould, which the first error of its kind
 // leaves behind: later ones run no template, and none needs the store.
@@ -71,9 +78,13 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
 		}
 	}
 	if err := s.render(w, f.Status, "error", page); err != nil {
-		// Even this page can't be made: the plainest answer there is.
+		// Even this page can't be made: one that was made before anything ran.
 		s.Log.LogAttrs(r.Context(), slog.LevelError, "error_page_failed", slog.String("request_id", requestID(r)), slog.String("error", err.Error()))
-		http.Error(w, strconv.Itoa(f.Status)+" "+http.StatusText(f.Status), f.Status)
+		h := w.Header()
+		h["Content-Type"], h["Cache-Control"] = htmlType, noStore
+		h.Set("Content-Length", strconv.Itoa(len(lastResort)))
+		w.WriteHeader(f.Status)
+		_, _ = io.WriteString(w, lastResort) // the only error is a reader who has gone
 	}
 }
 

@@ -80,6 +80,7 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(r, "ideas", q.path())
 	if q.Words == "" {
 		b.Canonical = s.origin(r) + b.Here
+		b.Feed = feedQuery{Status: q.Status, Category: q.Category}.path()
 	}
 	seen := newFingerprint()
 	seen.cards(found)

@@ -95,6 +95,7 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	b := s.base(r, "action", q.path(q.Cursor))
 	b.Canonical = s.origin(r) + b.Here
+	b.Feed = feedQuery{Status: portal.Launched, Category: q.Category}.path()
 	return s.renderShared(w, r, "in_action", b, a.fingerprint(), func() (framed, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")

@@ -20,7 +20,7 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("Cache-Control", "public, max-age=86400")
-	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /edit/\nDisallow: /me\nDisallow: /sign-in\nDisallow: /submit\n\nSitemap: "+s.origin(r)+"/sitemap.xml\n")
+	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /edit/\nDisallow: /me\nDisallow: /offline/\nDisallow: /sign-in\nDisallow: /submit\n\nSitemap: "+s.origin(r)+"/sitemap.xml\n")
 	return nil
 }
 

@@ -12,6 +12,9 @@ func (s *Server) pageRoutes() []Route {
 		{Ideas, "GET /brand/{file}", Public, s.brandFile},
 		{Ideas, "GET /robots.txt", Public, s.robots},
 		{Ideas, "GET /sitemap.xml", Public, s.sitemapFile},
+		{Ideas, "GET /feed.atom", Public, s.feedFile},
+		{Ideas, "GET /sw.js", Public, s.workerFile},
+		{Ideas, "GET /offline/{lang}", Public, s.offlinePage},
 		{Pictures, "GET /ideas/{id}/card.png", Public, s.picture},
 
 		// anybody

@@ -33,6 +33,7 @@ type base struct {
 	Title       string // "" for the home page
 	Description string
 	Canonical   string // absolute; "" keeps the page out of search engines
+	Feed        string // path of the Atom feed of what the page lists; "" = none
 	Picture     string // absolute address of the picture for previews of links; "" = none
 	PictureAlt  string
 	Section     string // the entry of the navigation that the page belongs to

@@ -79,7 +79,7 @@ func (b base) marked(s *slots) any {
 	s.word(b.Lang)
 	s.word(b.Section)
 	b.Site, b.Title, b.Description, b.Canonical = s.of(b.Site), s.of(b.Title), s.of(b.Description), s.of(b.Canonical)
-	b.Picture, b.PictureAlt = s.of(b.Picture), s.of(b.PictureAlt)
+	b.Feed, b.Picture, b.PictureAlt = s.of(b.Feed), s.of(b.Picture), s.of(b.PictureAlt)
 	b.Brand = b.Brand.marked(s)
 	b.Here, b.SignIn, b.Notice, b.Main = s.of(b.Here), s.of(b.SignIn), s.of(b.Notice), s.html(b.Main)
 	for _, l := range b.Languages {

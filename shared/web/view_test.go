@@ -233,6 +233,7 @@ func samplePages() map[string]func(locale string) []framed {
 				Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
 			return []framed{full, mePage{base: frame(locale, true)}}
 		},
+		"offline": two(func(b base) framed { return offlinePage{b} }, func(b base) framed { return offlinePage{b} }),
 		"goodbye": two(func(b base) framed { return goodbyePage{b} }, func(b base) framed { return goodbyePage{b} }),
 		"member": two(func(b base) framed {
 			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row}}, Pager: pages}
