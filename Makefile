@@ -58,6 +58,10 @@ OVERRIDES = $(foreach p,MailFrom TeamEmails Domain CertificateArn WebAclArn Mail
             $(if $(PORTAL_NAME),'PortalName="$(PORTAL_NAME)"') \
             $(if $(BRAND),'Brand="$(subst ','\'',$(subst ",\",$(shell cat '$(BRAND)')))"')
 
+# A parameter that changed must reach the functions, and SAM publishes a version for
+# what is in a zip: so a fingerprint of the parameters is.
+export SETTINGS ?= $(strip $(OVERRIDES))
+
 MailFrom = $(MAIL_FROM)
 TeamEmails = $(TEAM_EMAILS)
 Domain = $(DOMAIN)
@@ -82,3 +86,4 @@ $(FUNCTIONS:%=build-%Function): build-%Function:
 	CGO_ENABLED=0 GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO) build -tags lambda.norpc -trimpath -buildvcs=false \
 		-ldflags '-s -w -buildid=' -o '$(ARTIFACTS_DIR)/bootstrap' ./functions/$$(echo $* | tr A-Z a-z)
 	cp infra/roots/amazon.pem '$(ARTIFACTS_DIR)/amazon.pem'
+	if [ -n "$$SETTINGS" ]; then printf '%s' "$$SETTINGS" | cksum >'$(ARTIFACTS_DIR)/settings'; fi

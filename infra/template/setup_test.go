@@ -17,7 +17,7 @@ const file = "../../template.yaml"
 
 // nested are the templates of the stacks within the stack, by the resource that
 // they are the template of.
-var nested = map[string]string{"Edge": "../stack/edge.yaml"}
+var nested = map[string]string{"Edge": "../stack/edge.yaml", "Watching": "../stack/watch.yaml"}
 
 var loaded = sync.OnceValues(func() (*template.Template, error) { return template.Load(file) })
 
@@ -164,6 +164,15 @@ func list(v any) []any {
 		return v
 	}
 	return []any{v}
+}
+
+func decode(t *testing.T, s string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(s), &v); err != nil {
+		t.Fatalf("%v: %s", err, s)
+	}
+	return v
 }
 
 func compact(v any) string {

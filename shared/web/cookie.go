@@ -16,6 +16,12 @@ const (
 	signInCookie  = "gs_signin" // the secret of the browser that asked for a code
 )
 
+// What the edge has to tell apart, over https (infra/stack/edge.yaml).
+const (
+	SessionCookie  = hostPrefix + sessionCookie
+	LanguageCookie = hostPrefix + languageCookie
+)
+
 func cookieName(name string, secure bool) string {
 	if secure {
 		return hostPrefix + name
