@@ -62,11 +62,7 @@ func functions(t *testing.T) []template.Function {
 // tool is a program of the Python environment that infra/tools/install.sh makes.
 func tool(t *testing.T, name string) string {
 	t.Helper()
-	dir := os.Getenv("GROUNDSWELL_TOOLS")
-	if dir == "" {
-		dir = "../../.tools"
-	}
-	path, err := filepath.Abs(filepath.Join(dir, "venv", "bin", name))
+	path, err := filepath.Abs(filepath.Join(toolsDir(), "venv", "bin", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +70,14 @@ func tool(t *testing.T, name string) string {
 		missing(t, name+" is missing: run infra/tools/install.sh")
 	}
 	return path
+}
+
+// toolsDir is where infra/tools/install.sh puts what it installs.
+func toolsDir() string {
+	if dir := os.Getenv("GROUNDSWELL_TOOLS"); dir != "" {
+		return dir
+	}
+	return "../../.tools"
 }
 
 // missing skips the test, but not where nobody would see it.

@@ -1,5 +1,6 @@
 """Prints what AWS SAM makes of a template, as JSON: the template that AWS
-CloudFormation gets. Needs no account and no network."""
+CloudFormation gets. One that SAM has no part in stays as it is. Needs no account
+and no network."""
 
 import json
 import os
@@ -13,6 +14,10 @@ from samtranslator.yaml_helper import yaml_parse  # noqa: E402
 
 with open(sys.argv[1], encoding="utf-8") as f:
     template = yaml_parse(f.read())
+
+if "Transform" not in template:
+    json.dump(template, sys.stdout)
+    sys.exit()
 
 # `sam build` puts the folder of each function's zip there; the translator only
 # knows where zips have been uploaded to.

@@ -6,6 +6,8 @@
 #   Chromium        for the tests that look at pages
 #   DynamoDB Local  and axe-core into the tools folder, by npm
 #   cfn-lint and the SAM translator, in a Python environment in the tools folder
+#   cdk-nag         which reviews the template, by npm
+#   the SAM CLI     in a Python environment of its own
 #
 # The first three come from the system's package manager (Debian, Ubuntu), as
 # root only; elsewhere the script says in one line what is missing. The tools
@@ -79,15 +81,27 @@ need_npm() {
 	cp "$here/package.json" "$tools/node_modules/package.json"
 }
 
+need_nag() {
+	if cmp -s "$here/nag/package.json" "$tools/nag/node_modules/package.json"; then return; fi
+	has npm || apt "Node.js with npm" nodejs npm
+	echo "tools: installing cdk-nag"
+	rm -rf "$tools/nag"
+	mkdir -p "$tools/nag"
+	cp "$here/nag/package.json" "$tools/nag/package.json"
+	run nag npm install --prefix "$tools/nag" --no-package-lock --no-audit --no-fund
+	cp "$here/nag/package.json" "$tools/nag/node_modules/package.json"
+}
+
+# need_python FOLDER REQUIREMENTS WHAT makes a Python environment.
 need_python() {
-	if cmp -s "$here/requirements.txt" "$tools/venv/requirements.txt"; then return; fi
+	if cmp -s "$2" "$tools/$1/requirements.txt"; then return; fi
 	has python3 || apt "Python 3" python3 python3-venv
 	python3 -c 'import ensurepip, venv' 2>/dev/null || apt "Python's venv" python3-venv
-	echo "tools: installing cfn-lint and the SAM translator"
-	rm -rf "$tools/venv"
-	run venv python3 -m venv "$tools/venv"
-	run pip "$tools/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-	cp "$here/requirements.txt" "$tools/venv/requirements.txt"
+	echo "tools: installing $3"
+	rm -rf "$tools/${1:?}"
+	run venv python3 -m venv "$tools/$1"
+	run pip "$tools/$1/bin/pip" install --quiet --no-compile --disable-pip-version-check -r "$2"
+	cp "$2" "$tools/$1/requirements.txt"
 }
 
 mkdir -p "$tools"
@@ -95,4 +109,6 @@ need_cc
 need_java
 need_chromium
 need_npm
-need_python
+need_nag
+need_python venv "$here/requirements.txt" "cfn-lint and the SAM translator"
+need_python sam "$here/sam/requirements.txt" "the AWS SAM CLI"
