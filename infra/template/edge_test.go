@@ -2,6 +2,7 @@ package template_test
 
 import (
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -36,7 +37,7 @@ func TestEdge(t *testing.T) {
 		t.Errorf("the API's stage is %s, the edge asks for %s", compact(stage), compact(at(given, "Stage")))
 	}
 	for _, b := range behaviours(c) {
-		if at(b, "ViewerProtocolPolicy") != "redirect-to-https" || compact(at(b, "ResponseHeadersPolicyId")) != `{"Ref":"Headers"}` || at(b, "Compress") != true {
+		if at(b, "ViewerProtocolPolicy") != "redirect-to-https" || compact(at(b, "ResponseHeadersPolicyId")) != `{"Ref":"Headers"}` {
 			t.Errorf("%v: %s", at(b, "PathPattern"), compact(b))
 		}
 	}
@@ -71,8 +72,15 @@ func TestKeptApart(t *testing.T) {
 	c := at(edge(t).Resources["Distribution"].Properties, "DistributionConfig")
 	for _, b := range behaviours(c) {
 		pattern, _ := at(b, "PathPattern").(string)
-		if policy := at(b, "CachePolicyId", "Ref"); pattern == "" && policy != "Pages" || pattern != "" && pattern != "/static/*" {
+		policy := at(b, "CachePolicyId", "Ref")
+		if pattern == "" != (policy == "Pages") || pattern != "" && policy != "Files" {
 			t.Errorf("%q is kept by %v", pattern, policy)
+		}
+		for _, r := range web.Routes() { // whom the same is kept for must be shown the same
+			_, p, _ := strings.Cut(r.Pattern, " ")
+			if ok, err := path.Match(pattern, p); err != nil || ok && r.Access != web.Public {
+				t.Errorf("%q keeps %s for everybody (%v)", pattern, r.Pattern, err)
+			}
 		}
 		if got := list(at(b, "CachedMethods")); !slices.Equal(got, []any{"GET", "HEAD"}) {
 			t.Errorf("%q: kept for %v", pattern, got)
