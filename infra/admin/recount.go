@@ -11,8 +11,8 @@ import (
 
 const recountUsage = `admin recount [-data DIR | -table NAME] [-idea ID] [-dry-run]
 
-Counts votes and comments from the records themselves, says where tallies and
-cards differ, and repairs those. With -dry-run it only says, and exits with 1 if
+Counts votes, comments and ideas from the records themselves, says where tallies,
+cards and sums differ, and repairs those. With -dry-run it only says, and exits with 1 if
 there is a difference. On a folder, what its program had no time to count is
 counted first. On a table in use numbers may be seconds behind: what a second run
 still finds is wrong.
@@ -42,7 +42,12 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 	}
 	bar := newBar(s)
 	rc := transfer.Recounter{Store: p.store, Projections: p.projections, DryRun: *dry, Progress: bar.update,
-		Found: func(id, d string) { bar.line(s.out, "idea %s: %s", id, d) }}
+		Found: func(id, d string) {
+			if id != "" {
+				d = "idea " + id + ": " + d
+			}
+			bar.line(s.out, "%s", d)
+		}}
 	ids := []string{idea}
 	if idea == "" {
 		if ids, err = rc.Ideas(ctx, p.table); err != nil {
@@ -50,13 +55,17 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 		}
 	}
 	n, err := rc.Run(ctx, ids)
+	sums := 0
+	if err == nil {
+		sums, err = rc.Sums(ctx)
+	}
 	bar.end()
 	if err != nil {
 		return err
 	}
 	if *dry {
 		fmt.Fprintf(s.out, "ideas: %d counted, %d to repair\n", len(ids), n)
-		if n > 0 {
+		if n+sums > 0 {
 			return errDiffers
 		}
 		return nil

@@ -102,6 +102,9 @@ func (w work) derive(ctx context.Context, n int) error {
 	if err == nil {
 		_, err = rc.Run(ctx, ids)
 	}
+	if err == nil {
+		_, err = rc.Sums(ctx)
+	}
 	return err
 }
 

@@ -145,6 +145,9 @@ func TestCounts(t *testing.T) {
 	if _, err := rc.Run(t.Context(), ids); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := rc.Sums(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	byTitle := map[string]portal.Card{}
 	for _, id := range ids {
 		c, err := f.Store.CardOf(t.Context(), id)

@@ -36,6 +36,8 @@ type Store interface {
 	ListedCards(ctx context.Context, ids []string) ([]Card, error)
 	// Bodies reads the texts of ideas, by idea.
 	Bodies(ctx context.Context, ids []string) (map[string]string, error)
+	// Census reads what all ideas come to, as it was counted last.
+	Census(ctx context.Context) (Census, error)
 
 	// PutVote reports whether the vote is new; one write of one record.
 	PutVote(ctx context.Context, v Vote) (created bool, err error)

@@ -3,9 +3,11 @@ package projection
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/store"
 )
 
 // Counted is what the votes and comments of an idea come to.
@@ -47,6 +49,52 @@ func (c *Consumer) Count(ctx context.Context, ideaID string) (Counted, error) {
 	if n := counts.Talk.Comments(); n != was {
 		out.Wrong = append(out.Wrong, fmt.Sprintf("tally of comments: %d, counted %d", was, n))
 	}
+	if err := c.checkStanding(ctx, ideaID, &out); err != nil {
+		return Counted{}, err
+	}
 	out.Card, err = k.cardFrom(ctx, idea, counts)
 	return out, err
+}
+
+func (c *Consumer) checkStanding(ctx context.Context, id string, out *Counted) error {
+	was, ver, err := c.Store.Standing(ctx, id)
+	if err != nil {
+		return err
+	}
+	idea, history, err := c.Store.IdeaWay(ctx, id)
+	if err != nil {
+		return err
+	}
+	if s := portal.StandingOf(idea, history); ver == 0 || !reflect.DeepEqual(was, s) {
+		out.Wrong = append(out.Wrong, fmt.Sprintf("standing: %+v, is %+v", was, s))
+	}
+	return nil
+}
+
+// CountCensus counts the ideas by category, status and week again from what is
+// known of each, and calls wrong for each sum that says something else; with
+// repair, it writes what it counted. The ideas themselves are Count's and Recount's,
+// and come first.
+func (c *Consumer) CountCensus(ctx context.Context, repair bool, wrong func(difference string)) error {
+	check := func(name string, sum store.Sum, count func(context.Context) (portal.Census, error)) error {
+		was, _, err := c.Store.StoredCensus(ctx, sum)
+		if err != nil {
+			return err
+		}
+		is, err := count(ctx)
+		if err != nil || is.Equal(was, c.Clock()) {
+			return err
+		}
+		wrong(fmt.Sprintf("%s: %d ideas, counted %d", name, was.Count("", ""), is.Count("", "")))
+		if !repair {
+			return nil
+		}
+		return c.count(ctx, sum, count)
+	}
+	for b := range store.Buckets {
+		if err := check(fmt.Sprintf("census of bucket %02x", b), store.CensusOf(b), c.inBucket(b)); err != nil {
+			return err
+		}
+	}
+	return check("census", store.CensusOfAll, c.inAll)
 }

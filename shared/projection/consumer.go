@@ -48,7 +48,8 @@ type touched struct {
 // delivered again. A record that can't be read is logged and passed over: it would
 // be as unreadable the next time, and must not hold up the others.
 func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
-	ideas, members := c.sort(batch)
+	ideas, members, moved := c.sort(batch)
+	buckets := map[int]bool{} // whose ideas' standings are written
 	var mu sync.Mutex
 	var errs []error
 	var g errgroup.Group
@@ -69,12 +70,28 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 	for id, s := range members {
 		try(id, func() error { return c.member(ctx, id, s) })
 	}
+	for id := range moved {
+		try(id, func() error {
+			err := c.standing(ctx, id)
+			if err == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				buckets[store.BucketOf(id)] = true
+			}
+			return err
+		})
+	}
 	_ = g.Wait() // its errors are in errs
+	if err := c.census(ctx, buckets); err != nil {
+		errs = append(errs, fmt.Errorf("project census: %w", err))
+	}
 	return errors.Join(errs...)
 }
 
-func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, members map[string]*signed) {
-	ideas, members = map[string]*touched{}, map[string]*signed{}
+// sort says what the batch is about: ideas whose cards it changes, members who bear
+// another name, and ideas that may stand elsewhere now.
+func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, members map[string]*signed, moved map[string]bool) {
+	ideas, members, moved = map[string]*touched{}, map[string]*signed{}, map[string]bool{}
 	of := func(id string) *touched {
 		if ideas[id] == nil {
 			ideas[id] = &touched{}
@@ -116,9 +133,12 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			if h, err = store.HistoryOf(*rec); err == nil && ch.New != nil {
 				s := by(h.By.ID)
 				s.steps = append(s.steps, h)
+				if portal.ValidTimedID(h.IdeaID) {
+					moved[h.IdeaID] = true
+				}
 			}
 		case store.KindIdea:
-			err = sortIdea(ch, of)
+			err = sortIdea(ch, of, moved)
 		case store.KindBody:
 			err = sortBody(ch, of)
 		case store.KindMember:
@@ -135,10 +155,10 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			c.Log.Error("projection_unreadable", "kind", ch.Kind(), "source", ch.Source, "seq", ch.Seq)
 		}
 	}
-	return ideas, members
+	return ideas, members, moved
 }
 
-func sortIdea(ch table.Change, of func(string) *touched) error {
+func sortIdea(ch table.Change, of func(string) *touched, moved map[string]bool) error {
 	var before, i portal.Idea
 	var err error
 	if ch.Old != nil {
@@ -154,6 +174,9 @@ func sortIdea(ch table.Change, of func(string) *touched) error {
 		t.cards = true
 		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
+		if portal.ValidTimedID(i.ID) {
+			moved[i.ID] = true
+		}
 	}
 	return err
 }
@@ -216,13 +239,16 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 
 // Recount counts everything of an idea again from the votes and comments
 // themselves: the operator's repair, by the same means and as safe beside the
-// running consumer.
+// running consumer. The sums over all ideas are RecountCensus's.
 func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 	k := counter{store: c.Store, now: c.Clock, id: ideaID}
 	if err := k.votes(ctx, nil, true); err != nil {
 		return err
 	}
 	if err := k.talk(ctx, nil, true); err != nil {
+		return err
+	}
+	if err := c.standing(ctx, ideaID); err != nil {
 		return err
 	}
 	return k.cards(ctx)

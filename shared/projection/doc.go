@@ -1,5 +1,6 @@
 // Package projection keeps what follows from other records: the tallies of votes
-// and comments, the cards that lists are made of, and the names under comments.
+// and comments, the cards that lists are made of, the census of ideas, and the names
+// under comments.
 //
 // Start with [Consumer.Handle], which gets every change of a vote, a comment, an
 // idea, its history or a member from the stream (or the local log). The rule of this package:
@@ -12,6 +13,6 @@
 //
 // This package must not know who may vote or how a row is spelled: rules live in
 // shared/portal, rows in shared/store. Its own writes must not call it for ever:
-// tallies and cards are of kinds that Handle does not react to, and a name is
+// tallies, cards and censuses are of kinds that Handle does not react to, and a name is
 // written only where another one stands (see member.go).
 package projection

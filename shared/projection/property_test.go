@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -66,27 +68,30 @@ func (w *world) act(r *rand.Rand) {
 	ctx, idea, member := w.Context(), pick(r, w.ideas), pick(r, w.members)
 	var err error
 	switch n := r.IntN(100); {
-	case n < 55:
+	case n < 53:
 		_, err = w.store.PutVote(ctx, portal.Vote{IdeaID: idea, MemberID: member, At: w.now()})
-	case n < 75:
+	case n < 73:
 		_, err = w.store.DeleteVote(ctx, portal.Vote{IdeaID: idea, MemberID: member})
-	case n < 90:
+	case n < 88:
 		id, _ := portal.IDs{Rand: zeroes{r}}.At(w.now().Add(time.Duration(r.IntN(1e6)) * time.Millisecond))
 		err = w.store.PutComment(ctx, portal.Comment{ID: id, IdeaID: idea, Body: "x", Author: portal.Author{ID: member}, Version: 1}, 0)
-	case n < 94:
+	case n < 92:
 		cs, _, _ := w.store.Comments(ctx, idea, "", 20)
 		if len(cs) > 0 {
 			c := pick(r, cs)
 			c.Deleted, c.Version = true, c.Version+1
 			err = w.store.PutComment(ctx, c, c.Version-1)
 		}
-	case n < 97:
+	case n < 95:
 		err = w.merge(idea, pick(r, w.ideas))
 	default:
 		var i portal.Idea
 		if i, err = w.store.Idea(ctx, idea, true); err == nil {
-			i.Status, i.Version = pick(r, portal.Statuses), i.Version+1
-			err = w.store.UpdateIdea(ctx, portal.IdeaUpdate{Idea: i, Prev: i.Version - 1})
+			h := portal.HistoryEntry{IdeaID: idea, Ver: i.Version + 1, At: w.now(), From: i.Status, To: pick(r, portal.Statuses),
+				By: portal.Author{ID: member, Name: "m"}}
+			i.Status, i.Version = h.To, h.Ver
+			i.Category, i.Hidden = pick(r, []string{"food", "tea"}), r.IntN(3) == 0
+			err = w.store.UpdateIdea(ctx, portal.IdeaUpdate{Idea: i, Prev: i.Version - 1, History: &h})
 		}
 	}
 	if err != nil && portal.KindOf(err) != portal.Stale {
@@ -132,9 +137,11 @@ func (w *world) merge(a, b string) error {
 	return w.store.UpdateIdea(w.Context(), portal.IdeaUpdate{Idea: ia, Prev: va, Other: &portal.IdeaUpdate{Idea: ib, Prev: vb}})
 }
 
-// check compares the four cards of every idea with the votes and comments.
+// check compares the census with the ideas, and the four cards of every idea with
+// the votes and comments.
 func (w *world) check() {
 	w.Helper()
+	w.checkCensus()
 	ctx := w.Context()
 	for _, id := range w.ideas {
 		idea, err := w.store.Idea(ctx, id, true)
@@ -178,8 +185,8 @@ func (w *world) check() {
 			if string(r.Body) != string(page.Recs[0].Body) {
 				w.Errorf("cards of %s differ: %s and %s", id, page.Recs[0].Body, r.Body)
 			}
-			if listed := r.Idx[0].P != ""; listed != (idea.MergedInto == "") {
-				w.Errorf("idea %s merged into %q: listed %v", id, idea.MergedInto, listed)
+			if listed := r.Idx[0].P != ""; listed != (idea.MergedInto == "" && !idea.Hidden) {
+				w.Errorf("idea %s merged into %q, hidden %v: listed %v", id, idea.MergedInto, idea.Hidden, listed)
 			}
 		}
 		if card.Votes != len(voters)+base || card.Comments != comments || card.Status != idea.Status {
@@ -194,6 +201,49 @@ func (w *world) check() {
 				again.Votes, again.Comments, again.Trend, card.Votes, card.Comments, card.Trend)
 		}
 	}
+}
+
+// checkCensus compares what all ideas come to with the ideas themselves.
+func (w *world) checkCensus() {
+	w.Helper()
+	want := map[string]int{}
+	var born portal.Weeks
+	for _, id := range w.ideas {
+		idea, err := w.store.Idea(w.Context(), id, true)
+		w.must(err)
+		if !idea.Hidden {
+			born.Add(idea.CreatedAt, 1, w.now())
+		}
+		if !idea.Hidden && idea.MergedInto == "" {
+			want[idea.Category+" "+string(idea.Status)]++
+		}
+	}
+	c, err := w.store.Census(w.Context())
+	w.must(err)
+	got := map[string]int{}
+	for category, counts := range c.Ideas {
+		for i, n := range counts {
+			if n != 0 {
+				got[category+" "+string(portal.Statuses[i])] = n
+			}
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		w.Errorf("the census is not what the ideas are (-ideas +census):\n%s", d)
+	}
+	if d := cmp.Diff(born, c.Born); d != "" {
+		w.Errorf("ideas by week (-ideas +census):\n%s", d)
+	}
+	// The rest of it, and the rows between, against a count from nothing.
+	counter := &Consumer{Store: w.store, Clock: w.now}
+	for _, id := range w.ideas {
+		counted, err := counter.Count(w.Context(), id)
+		w.must(err)
+		for _, d := range counted.Wrong {
+			w.Errorf("idea %s: %s", id, d)
+		}
+	}
+	w.must(counter.CountCensus(w.Context(), false, func(d string) { w.Error(d) }))
 }
 
 // deliver gives the changes to two consumers at once, in batches cut at random,

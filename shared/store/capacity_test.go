@@ -20,19 +20,24 @@ type meter struct {
 	mu    sync.Mutex
 	calls int
 	units float64
+	ops   map[string]float64 // units by operation
 }
 
-func (m *meter) observe(_ string, c dynamo.CapacityUse) {
+func (m *meter) observe(op string, c dynamo.CapacityUse) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.calls++
 	m.units += c.Units
+	if m.ops == nil {
+		m.ops = map[string]float64{}
+	}
+	m.ops[op] += c.Units
 }
 
 // cost is what f makes: calls and capacity units.
 func (m *meter) cost(f func()) (calls int, units float64) {
 	m.mu.Lock()
-	m.calls, m.units = 0, 0
+	m.calls, m.units, m.ops = 0, 0, nil
 	m.mu.Unlock()
 	f()
 	m.mu.Lock()

@@ -18,6 +18,9 @@
 //	lane tally      C#<idea>         T#<lane>           -                          tally
 //	comment tally   C#<idea>         D                  -                          talk
 //	posting         T#<term>         <level><idea>      -                          post
+//	idea's standing N#<bucket>       I#<idea>           -                          standing
+//	bucket's census N#tallies        C#<bucket>         -                          census
+//	census          N#sum            C                  -                          census
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
 //	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
 //	                                                    ix3 U#<member>#Q (muted)
@@ -40,6 +43,10 @@
 // only, which the cards hold. A posting has the idea's id backwards: see
 // shared/search. Of one that is gone a mark stays, with a ttl, so that an older run
 // can't put it back.
+//
+// The census, how many ideas there are by category, status and week, has its rows
+// apart too: a status change reads the standings of one bucket, 1/64 of the ideas,
+// and the censuses of all buckets. See shared/projection/census.go.
 //
 // # Access patterns
 //
@@ -68,5 +75,9 @@
 //	what an address may get       1 strong Get                            1 RRU
 //	bounce, complaint             1 Get, 1 conditional Put (of a member's  1 RRU + 1 WRU + 1 of ix3;
 //	                              complaint: 1 transaction, 2 rows)       2 x 3 WRU
+//	numbers of ideas, home page   1 Get, kept for 3 s by each process     0.5 RRU
+//	status change, new idea: the  1 Get, 1 Query each: idea, bucket,      32 RRU + 5 WRU with
+//	  census behind it            buckets; 3 Puts; the last 4 once a      20,000 ideas
+//	                              batch
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

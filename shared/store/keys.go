@@ -34,6 +34,8 @@ const (
 
 	KindSuppression = "suppression"
 	KindMailKey     = "mailkey"
+	KindStanding    = "standing"
+	KindCensus      = "census"
 )
 
 // The secondary indexes, as table.Query counts them.
@@ -75,6 +77,19 @@ func tallyKey(id string, lane int) table.Key {
 	return table.Key{PK: countsPK(id), SK: fmt.Sprintf("T#%x", lane)}
 }
 func talkKey(id string) table.Key { return table.Key{PK: countsPK(id), SK: "D"} }
+
+// What the statistics count by, and their sums: see census.go.
+func bucketPK(bucket int) string                { return fmt.Sprintf("N#%02x", bucket) }
+func bucketSK(prefix string, bucket int) string { return fmt.Sprintf("%s#%02x", prefix, bucket) }
+func standingKey(id string) table.Key {
+	return table.Key{PK: bucketPK(BucketOf(id)), SK: standingPrefix + id}
+}
+
+const (
+	standingPrefix = "I#"
+	censusPrefix   = "C"
+	tallies        = "N#tallies"
+)
 
 func votePK(idea string, lane int) string { return fmt.Sprintf("V#%s#%x", idea, lane) }
 func voteKey(idea, member string) table.Key {

@@ -80,6 +80,8 @@ var rows = map[string]struct {
 	KindOutbox:  {"O#", "", of(outboxOf)},
 
 	KindSuppression: {suppressionPrefix, "0", of(suppressionOf)},
+	KindStanding:    {"N#", standingPrefix, of(standingOf)},
+	KindCensus:      {"N#", censusPrefix, of(censusOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }

@@ -31,6 +31,7 @@ func TestCheckRecord(t *testing.T) {
 		record(ledgerKey(id, "launched", member), KindMail, 1, mailRow{}), jobRecord(Job{Queue: "mail", Due: at, Version: 1}, "r"),
 		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
 		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}),
+		standingRecord(portal.StandingOf(idea, nil), 1), censusRecord(CensusOfAll.key, portal.Census{}, 1),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {

@@ -21,7 +21,7 @@ type Recounter struct {
 	Projections *projection.Consumer
 
 	DryRun   bool                            // only compare
-	Found    func(ideaID, difference string) // called for each difference, one at a time
+	Found    func(ideaID, difference string) // called for each difference, one at a time; ideaID is "" for a sum over ideas
 	Progress func(Progress)
 }
 
@@ -95,4 +95,18 @@ func (rc *Recounter) one(ctx context.Context, id string) ([]string, error) {
 		return diffs, nil
 	}
 	return diffs, rc.Projections.Recount(ctx, id)
+}
+
+// Sums counts again what all ideas come to, and returns how many sums differed.
+// They follow from what Run repairs, so Run comes first.
+func (rc *Recounter) Sums(ctx context.Context) (differing int, err error) {
+	err = rc.Projections.CountCensus(ctx, !rc.DryRun, func(d string) {
+		if differing++; rc.Found != nil {
+			rc.Found("", d)
+		}
+	})
+	if err != nil {
+		return differing, fmt.Errorf("recount sums: %w", err)
+	}
+	return differing, nil
 }

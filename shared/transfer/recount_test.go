@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/store"
 	"groundswell/shared/table"
 	"groundswell/shared/transfer"
 )
@@ -49,6 +51,13 @@ func TestRecount(t *testing.T) {
 		n, err := rc.Run(t.Context(), ids)
 		d.must(err)
 		slices.Sort(found)
+		return n
+	}
+	sums := func() int {
+		t.Helper()
+		found = nil
+		n, err := rc.Sums(t.Context())
+		d.must(err)
 		return n
 	}
 	ids, err := rc.Ideas(t.Context(), d.table)
@@ -100,6 +109,34 @@ func TestRecount(t *testing.T) {
 	rc.DryRun = true
 	if n := run(ids); n != 0 || len(found) > 0 {
 		t.Errorf("%d ideas differ after the repair: %q", n, found)
+	}
+	// What the ideas come to.
+	if n := sums(); n != 0 {
+		t.Errorf("%d sums differ after they were counted: %q", n, found)
+	}
+	bucket := fmt.Sprintf("%02x", store.BucketOf(a.ID))
+	d.spoil(table.Key{PK: "N#tallies", SK: "C#" + bucket}, `"i":`, `"j":`)
+	d.spoil(table.Key{PK: "N#" + bucket, SK: "I#" + a.ID}, `tea`, `jam`)
+	if n := run(ids); n != 1 || !strings.Contains(found[0], "a: standing: ") {
+		t.Errorf("%d ideas stand elsewhere: %q", n, found)
+	}
+	rc.DryRun = false
+	if n := run(ids); n != 1 {
+		t.Errorf("%d ideas repaired: %q", n, found)
+	}
+	want = []string{": census of bucket " + bucket + ": 0 ideas, counted 1"}
+	if store.BucketOf(a.ID) == store.BucketOf(b.ID) {
+		want = []string{": census of bucket " + bucket + ": 0 ideas, counted 2"}
+	}
+	if n := sums(); n != 1 || !cmp.Equal(want, found) {
+		t.Errorf("%d sums repaired: %q", n, found)
+	}
+	d.spoil(table.Key{PK: "N#sum", SK: "C"}, `"b":0`, `"b":7`)
+	if n := sums(); n != 1 || !cmp.Equal([]string{": census: 2 ideas, counted 2"}, found) {
+		t.Errorf("%d sums repaired: %q", n, found)
+	}
+	if n := run(ids) + sums(); n != 0 {
+		t.Errorf("%d differ after the repair: %q", n, found)
 	}
 	if _, err := rc.Run(t.Context(), []string{"0000000000000000z"}); err == nil || !strings.HasSuffix(err.Error(), "there is no such idea") {
 		t.Errorf("error %v", err)

@@ -171,8 +171,17 @@ func (s *Server) sendIdea(w http.ResponseWriter, r *http.Request, status int, id
 }
 
 func (s *Server) getCategories(w http.ResponseWriter, r *http.Request) error {
-	w.Header()["Cache-Control"] = listCache
+	type category struct {
+		portal.Category
+		Ideas *int `json:"ideas"`
+	}
+	census, ok := s.census(r)()
+	out := make([]category, len(s.Portal.Categories))
+	for i, c := range s.Portal.Categories {
+		out[i] = category{c, ideaCount(census, ok, c.ID, "")}
+	}
+	w.Header()["Cache-Control"] = visitorCache
 	return sendJSON(w, http.StatusOK, struct {
-		Categories portal.Categories `json:"categories"`
-	}{s.Portal.Categories})
+		Categories []category `json:"categories"`
+	}{out})
 }

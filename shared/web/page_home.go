@@ -28,6 +28,7 @@ type homePage struct {
 type sortLink struct {
 	URL, Text string
 	Current   bool
+	Count     *int // of ideas behind it; nil = not said
 }
 
 // homeQuery is what the home page lists; its address says all of it.
@@ -73,10 +74,12 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	list.Limit = 0 // a page has one size
 	q := homeQuery{Sort: list.Sort, Category: list.Category, Status: list.Status, Words: v.Get("q"), Cursor: list.Cursor}
+	counted := s.census(r)
 	found, err := s.findIdeas(r, list, q.Words)
 	if err != nil {
 		return err
 	}
+	counts := newMenu(q, counted)
 	b := s.base(r, "ideas", q.path())
 	if q.Words == "" {
 		b.Canonical = s.origin(r) + b.Here
@@ -84,24 +87,25 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	seen := newFingerprint()
 	seen.cards(found)
-	return s.renderShared(w, r, "home", b, seen, func() (framed, error) { return s.home(i18n.For(b.Lang), b, q, found) })
+	counts.seen(seen)
+	return s.renderShared(w, r, "home", b, seen, func() (framed, error) { return s.home(i18n.For(b.Lang), b, q, found, counts) })
 }
 
-func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage) (homePage, error) {
+func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage, counts menu) (homePage, error) {
 	brand := s.Pages.brand()
 	b.Description = cmp.Or(brand.Welcome.In(b.Lang), p.T("home.lead"))
-	page := homePage{base: b, Query: q, Tagline: cmp.Or(brand.Tagline.In(b.Lang), p.T("home.heading")), Statuses: statusOptions(p, portal.Statuses, q.Status),
+	page := homePage{base: b, Query: q, Tagline: cmp.Or(brand.Tagline.In(b.Lang), p.T("home.heading")), Statuses: counts.statuses(p, q),
 		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
 	var err error
 	if page.Cards, err = castAll("home", b.Lang, "card", s.cardViews(p, b.Here, found)); err != nil {
 		return page, err
 	}
-	if page.Place, page.Categories, err = s.categoryLinks(p, q); err != nil {
+	if page.Place, page.Categories, err = s.categoryLinks(p, q, counts); err != nil {
 		return page, err
 	}
 	for _, sort := range portal.Sorts {
 		to := homeQuery{Sort: sort, Category: q.Category, Status: q.Status}
-		page.Sorts = append(page.Sorts, sortLink{to.path(), p.T("sort." + string(sort)), sort == q.Sort})
+		page.Sorts = append(page.Sorts, sortLink{URL: to.path(), Text: p.T("sort." + string(sort)), Current: sort == q.Sort})
 	}
 	switch {
 	case q.Words != "":
@@ -124,37 +128,4 @@ func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPag
 		page.Pager.Next = next.path()
 	}
 	return page, nil
-}
-
-// linkGroup is the categories of one group.
-type linkGroup struct {
-	Name  string // "" for what stands before all groups
-	Links []sortLink
-}
-
-// categoryLinks lead from the list to the same one of each category.
-func (s *Server) categoryLinks(p *i18n.Printer, q homeQuery) (string, template.HTML, error) {
-	q.Cursor = ""
-	to := func(id, name string) sortLink {
-		all := q
-		all.Category = id
-		return sortLink{all.path(), name, id == q.Category}
-	}
-	place := p.T("home.any_category")
-	groups := []linkGroup{{Links: []sortLink{to("", place)}}}
-	for _, g := range s.categoryGroups(p, q.Category) {
-		links := linkGroup{Name: g.Name}
-		for _, o := range g.Options {
-			if links.Links = append(links.Links, to(o.Value, o.Name)); o.Chosen {
-				place = o.Name
-			}
-		}
-		groups = append(groups, links)
-	}
-	out := buffer()
-	defer free(out)
-	if err := fragment(out, "home", p.Locale(), "category-links", groups); err != nil {
-		return "", "", err
-	}
-	return place, template.HTML(out.String()), nil //nolint:gosec // html/template wrote it
 }

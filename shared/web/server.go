@@ -39,6 +39,8 @@ type Server struct {
 	// X-Request-Id and X-Forwarded-Proto. Without it both are a client's invention
 	// and not looked at.
 	Adapter bool
+
+	counted lately[portal.Census]
 }
 
 // Letters writes mails without sending them; shared/app/mailer has it. It is an

@@ -146,7 +146,7 @@ func TestCaching(t *testing.T) {
 	header(t, ada.get("/ideas"), "Cache-Control", "no-store")
 	header(t, s.visitor().get("/me"), "Cache-Control", "no-store")
 	header(t, s.visitor().get("/me"), "WWW-Authenticate", `Cookie realm="portal"`)
-	header(t, s.visitor().get("/categories"), "Cache-Control", "public, max-age=300")
+	header(t, s.visitor().get("/categories"), "Cache-Control", "public, max-age=30, stale-while-revalidate=60")
 }
 
 func TestMethodNotAllowed(t *testing.T) {

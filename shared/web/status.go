@@ -6,9 +6,6 @@ import (
 	"groundswell/shared/portal"
 )
 
-// listCache is for answers that change with a deployment only.
-var listCache = []string{"public, max-age=300"}
-
 // statusNames are what people call the statuses. The pages have them in every
 // language; the JSON in English.
 var statusNames = map[portal.Status]string{
@@ -23,15 +20,17 @@ var statusNames = map[portal.Status]string{
 
 func (s *Server) getStatuses(w http.ResponseWriter, r *http.Request) error {
 	type status struct {
-		ID   portal.Status     `json:"id"`
-		Name map[string]string `json:"name"`
-		Next []portal.Status   `json:"next"`
+		ID    portal.Status     `json:"id"`
+		Name  map[string]string `json:"name"`
+		Next  []portal.Status   `json:"next"`
+		Ideas *int              `json:"ideas"`
 	}
+	census, ok := s.census(r)()
 	out := make([]status, len(portal.Statuses))
 	for i, st := range portal.Statuses {
-		out[i] = status{st, map[string]string{"en": statusNames[st]}, st.Next()}
+		out[i] = status{st, map[string]string{"en": statusNames[st]}, st.Next(), ideaCount(census, ok, "", st)}
 	}
-	w.Header()["Cache-Control"] = listCache
+	w.Header()["Cache-Control"] = visitorCache
 	return sendJSON(w, http.StatusOK, struct {
 		Statuses []status `json:"statuses"`
 	}{out})

@@ -3,6 +3,8 @@ package web
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,6 +76,17 @@ func (f *fingerprint) cards(p portal.CardPage) {
 		f.card(c)
 	}
 	f.texts(p.Next)
+}
+
+// census takes the ideas by category and status, in one order.
+func (f *fingerprint) census(c portal.Census) {
+	for _, category := range slices.Sorted(maps.Keys(c.Ideas)) {
+		f.texts(category)
+		for _, n := range c.Ideas[category] {
+			f.number(n)
+		}
+	}
+	f.number(-1)
 }
 
 func (f *fingerprint) history(hs []portal.HistoryEntry) {

@@ -189,7 +189,7 @@ func samplePages() map[string]func(locale string) []framed {
 	}
 	return map[string]func(string) []framed{
 		"home": two(func(b base) framed {
-			return homePage{base: b, Query: homeQuery{Sort: portal.Top, Category: "tea", Words: "x"}, Heading: "Tea", Sorts: []sortLink{{"/", "Trending", true}, {"/?sort=top", "Top", false}},
+			return homePage{base: b, Query: homeQuery{Sort: portal.Top, Category: "tea", Words: "x"}, Heading: "Tea", Sorts: []sortLink{{URL: "/", Text: "Trending", Current: true}, {URL: "/?sort=top", Text: "Top"}},
 				Place: "Tea", Categories: "<p>Links</p>", Statuses: []option{{"new", "New", true}}, Filtered: true, Cards: sampleCards(b.Lang, card, merged), Pager: pages}
 		}, func(b base) framed { return homePage{base: b, Query: homeQuery{Sort: portal.Trending}} }),
 		"idea": two(func(b base) framed {
