@@ -30,6 +30,7 @@ type Export struct {
 	Follows  []Follow  // and what was muted
 	Comments []Comment // without those deleted, of which no text is left
 	Mails    []MailLine
+	Address  Suppression // what is known of the address from mails that came back
 }
 
 // IdeaText is an idea with its text and its way.
@@ -69,6 +70,7 @@ func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 	var ids []string
 	for _, read := range []func() error{
 		func() (err error) { e.Member, err = p.Store.Member(ctx, a.ID); return err },
+		func() (err error) { e.Address, err = p.Store.Suppression(ctx, a.Email); return err },
 		func() (err error) { e.Sessions, err = p.Store.Sessions(ctx, a.ID); return err },
 		func() error { return collect(ctx, a.ID, p.Store.IdeasBy, &ids) },
 		func() (err error) { e.Ideas, err = p.Store.TextsOf(ctx, ids); return err },

@@ -75,7 +75,15 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) getMe(w http.ResponseWriter, r *http.Request) error {
-	return sendJSON(w, http.StatusOK, memberAnswer{memberOf(actor(r).Member)})
+	why, since, err := s.Portal.MailTrouble(r.Context(), actor(r))
+	if err != nil {
+		return err
+	}
+	answer := meAnswer{memberAnswer: memberAnswer{memberOf(actor(r).Member)}}
+	if why != "" {
+		answer.Trouble = &mailTrouble{why, stamp(since)}
+	}
+	return sendJSON(w, http.StatusOK, answer)
 }
 
 func (s *Server) editMe(w http.ResponseWriter, r *http.Request) error {

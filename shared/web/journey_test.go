@@ -83,6 +83,7 @@ func journey(t *testing.T, s *site) {
 		bob.delete("/ideas/"+id+"/follow").want(200).is("following", false)
 	}
 	bob.get("/me/export").want(200).is("follows.#", 0)
+	bob.post("/me/mail-again", "").want(204)
 
 	// Discussion
 	said := bob.post("/ideas/"+id+"/comments", `{"body": "Count me **in**."}`).want(201)

@@ -24,7 +24,8 @@ type mePage struct {
 	Comments               []ownComment
 	CommentsPager          pager
 	Sessions               []sessionView
-	Confirm                string // what was typed to delete the account
+	Trouble                *troubleView // nil: mails reach the member
+	Confirm                string       // what was typed to delete the account
 	ConfirmProblem         fieldProblem
 }
 
@@ -46,6 +47,11 @@ func (s *Server) me(r *http.Request) (mePage, error) {
 	a, ctx, p := actor(r), r.Context(), s.printer(r)
 	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Mail: mailViewOf(a.Mail)}
 	page.Title, page.NameProblem, page.ConfirmProblem = p.T("nav.me"), fieldProblem{Field: "name"}, fieldProblem{Field: "confirm"}
+	why, since, err := s.Portal.MailTrouble(ctx, a)
+	if err != nil {
+		return page, err
+	}
+	page.Trouble = troubleOf(p, why, since)
 	sessions, err := s.Portal.Sessions(ctx, a)
 	if err != nil {
 		return page, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"groundswell/frontend"
 	"groundswell/shared/portal"
@@ -21,6 +22,7 @@ type export struct {
 	Follows    []exportedFollow  `json:"follows"`
 	Comments   []exportedComment `json:"comments"`
 	Mails      []exportedMail    `json:"mails"`
+	Address    exportedAddress   `json:"address"`
 }
 
 type exportedSession struct {
@@ -73,6 +75,33 @@ type exportedMail struct {
 	State  string  `json:"state"`
 	Why    *string `json:"why"`
 	At     string  `json:"at"`
+
+	Outcome   *string `json:"outcome"`
+	OutcomeAt *string `json:"outcome_at"`
+	Detail    *string `json:"detail"`
+}
+
+// exportedAddress is what other mail servers said of the address.
+type exportedAddress struct {
+	Complaint   *string  `json:"complaint"`
+	Bounce      *string  `json:"bounce"`
+	SoftBounces []string `json:"soft_bounces"`
+	Arrived     *string  `json:"arrived"`
+	Lifted      *string  `json:"lifted"`
+	Tried       *string  `json:"tried"`
+}
+
+func addressFacts(s portal.Suppression) exportedAddress {
+	return exportedAddress{Complaint: stampOrNull(s.Complaint), Bounce: stampOrNull(s.Bounce), Arrived: stampOrNull(s.Arrived), Lifted: stampOrNull(s.Lifted),
+		Tried: stampOrNull(s.Tried), SoftBounces: each(s.Soft, func(b portal.SoftBounce) string { return stamp(b.At) })}
+}
+
+func stampOrNull(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := stamp(t)
+	return &s
 }
 
 // exportName is the name of the file that a browser makes of an export.
@@ -128,8 +157,9 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 	})
 	out.Comments = each(e.Comments, func(c portal.Comment) exportedComment { return exportedComment{c.IdeaID, s.comment(origin, c)} })
 	out.Mails = each(e.Mails, func(m portal.MailLine) exportedMail {
-		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At)}
+		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At), orNull(m.Outcome), stampOrNull(m.OutcomeAt), orNull(m.Detail)}
 	})
+	out.Address = addressFacts(e.Address)
 	return out
 }
 

@@ -67,6 +67,7 @@ func (s *Server) jsonRoutes() []Route {
 		{Accounts, "GET /api/v1/me", Members, s.getMe},
 		{Accounts, "PATCH /api/v1/me", Members, s.editMe},
 		{Accounts, "DELETE /api/v1/me", Members, s.deleteMe},
+		{Accounts, "POST /api/v1/me/mail-again", Members, s.mailAgain},
 		{Accounts, "GET /api/v1/me/export", Members, s.exportMe},
 
 		// the team

@@ -47,6 +47,7 @@ func (s *Server) pageRoutes() []Route {
 		{Accounts, "POST /me", Members, s.profileForm},
 		{Accounts, "POST /me/mail", Members, s.votedMailForm},
 		{Accounts, "POST /me/sessions", Members, s.sessionForm},
+		{Accounts, "POST /me/mail-again", Members, s.mailAgainForm},
 		{Accounts, "GET /me/export", Members, s.exportMe},
 		{Accounts, "POST /me/delete", Members, s.deleteMeForm},
 

@@ -96,7 +96,7 @@ func done(path, what string) string {
 // we have a sentence for. It also asks for a strong read: see portal.IdeaQuery.
 func doneOf(r *http.Request) string {
 	switch d := r.URL.Query().Get("done"); d {
-	case "submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed":
+	case "submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again":
 		return d
 	}
 	return ""

@@ -35,6 +35,9 @@ func toldSample(p *i18n.Printer, at time.Time) (out []toldView) {
 	for state, why := range map[string]string{"sent": "", "sending": "", "pending": "", "failed": "rejected", "skipped": "no_address", "odd": "odd <word>"} {
 		out = append(out, toldOf(p, portal.Told{MailLine: portal.MailLine{To: "0123456789abcdefghjk", Event: "launched", State: state, Why: why, At: at}}))
 	}
+	for _, o := range []string{"delayed", "delivered", "soft_bounce", "bounced", "refused", "complained"} {
+		out = append(out, toldOf(p, portal.Told{MailLine: portal.MailLine{To: "0123456789abcdefghjk", Event: "launched", State: "sent", At: at, Outcome: o, OutcomeAt: at}}))
+	}
 	return out
 }
 
@@ -105,6 +108,26 @@ func TestToldWhy(t *testing.T) {
 		"hidden": "The idea is not public any more.", "rejected": "The mail service refused it.", "attempts": "Too many tries without an answer.", "new_word": "new_word"} {
 		if got := toldWhy(p, why); got != want {
 			t.Errorf("%q: %q, want %q", why, got, want)
+		}
+	}
+}
+
+// TestToldOutcome: what became of a mail stands in the place of "sent", and a line
+// looks as good as it is.
+func TestToldOutcome(t *testing.T) {
+	t.Parallel()
+	p, at := i18n.For("en"), time.Unix(0, 0)
+	for _, c := range []struct{ state, outcome, look, what, why string }{
+		{"sent", "", "sent", "Mail sent", ""},
+		{"sent", "delivered", "sent", "Mail arrived", ""},
+		{"sent", "delayed", "waiting", "Mail sent, not taken yet", "The reader’s mail server does not take it at the moment; it is being tried again."},
+		{"sent", "bounced", "failed", "Mail came back", "There is no such address any more. It gets no further mail."},
+		{"sent", "complained", "failed", "Reported as spam", "The member gets no further mail."},
+		{"failed", "bounced", "failed", "Could not be delivered", ""},
+	} {
+		v := toldOf(p, portal.Told{MailLine: portal.MailLine{State: c.state, Outcome: c.outcome, At: at, OutcomeAt: at.Add(time.Hour)}})
+		if v.State != c.look || v.What != c.what || v.Why != c.why {
+			t.Errorf("%s %s: %s, %q, %q", c.state, c.outcome, v.State, v.What, v.Why)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func toldOf(p *i18n.Printer, t portal.Told) toldView {
 	default:
 		v.What = p.T("team.told_skipped")
 	}
+	v.heard(p, t.MailLine)
 	return v
 }
 
@@ -67,6 +68,12 @@ func toldWhy(p *i18n.Printer, why string) string {
 		return p.T("team.why_hidden")
 	case "rejected":
 		return p.T("team.why_rejected")
+	case "bad_address":
+		return p.T("team.why_bad_address")
+	case "sandbox":
+		return p.T("team.why_sandbox")
+	case "suppressed":
+		return p.T("team.why_suppressed")
 	case "attempts":
 		return p.T("team.why_attempts")
 	}

@@ -230,7 +230,7 @@ func samplePages() map[string]func(locale string) []framed {
 			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Mail: mailViewOf(portal.DefaultMail()), Problems: problems{wrong("name")},
 				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,
 				Comments: []ownComment{{"/ideas/1/a?comment=1#c-1", "Tea", "Words", at}, {"/ideas/1/a", "Tea", "", at}}, CommentsPager: pages, Follows: []ownView{{rowView: row}}, Mutes: []ownView{{rowView: row}}, FollowsPager: pages, MutesPager: pages, Confirm: "x", ConfirmProblem: wrong("confirm"),
-				Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
+				Trouble: troubleOf(i18n.For(locale), portal.BarredBounce, time.Now()), Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
 			return []framed{full, mePage{base: frame(locale, true)}}
 		},
 		"offline": two(func(b base) framed { return offlinePage{b} }, func(b base) framed { return offlinePage{b} }),
