@@ -144,7 +144,7 @@ func TestFunctionsLink(t *testing.T) {
 			}
 		}
 	}
-	if seen != 10 {
-		t.Errorf("%d functions, want 10", seen)
+	if seen != 11 {
+		t.Errorf("%d functions, want 11", seen)
 	}
 }

@@ -59,6 +59,10 @@ var used = map[string]grants{
 		theTable: "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // sessions of a deleted account go
 		index3:   "dynamodb:Query",                                                       // what a member with a new name wrote
 	}),
+	"reconcile": {
+		theTable:      "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // votes, tallies, suspects
+		eventFailures: "sqs:SendMessage",
+	},
 	"notifications": with(readsStream, grants{theTable: "dynamodb:GetItem", mailQueue: "sqs:SendMessage"}),
 	"feedback": {
 		theTable:      "dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem", // of addresses, of the ledger

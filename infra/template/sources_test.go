@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"groundswell/shared/projection"
+	"groundswell/shared/reconcile"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
 )
@@ -55,10 +56,10 @@ func TestFilters(t *testing.T) {
 		store.KindVote: {"projections"}, store.KindComment: {"projections"}, store.KindIdea: {"projections"}, store.KindMember: {"projections"},
 		store.KindBody:    {"projections"},
 		store.KindHistory: {"notifications", "projections"},
-		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, store.KindPosting: {}, // written by projections
+		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, store.KindPosting: {}, store.KindActive: {}, // written by projections
 		store.KindMail:    {}, // written by mail
 		store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
-		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {},
+		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {}, store.KindRound: {}, store.KindSuspect: {},
 	}
 	image := func(kind string) string {
 		return `{"pk":{"S":"a"},"sk":{"S":"b"},"k":{"S":"` + kind + `"},"v":{"N":"1"}}`
@@ -138,4 +139,30 @@ func TestMailQueue(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGrace: reconciliation calls a difference one only after the stream has given
+// up what could still have put it right.
+func TestGrace(t *testing.T) {
+	t.Parallel()
+	for _, f := range functions(t) {
+		if f.Name != "projections" {
+			continue
+		}
+		age := integer(t, f.Sources[0].Properties["MaximumRecordAgeInSeconds"])
+		if kept := time.Duration(age) * time.Second; reconcile.DefaultGrace < kept+time.Hour/2 {
+			t.Errorf("a grace of %v, and changes are tried for %v", reconcile.DefaultGrace, kept)
+		}
+		return
+	}
+	t.Error("no projections")
+}
+
+func integer(t *testing.T, v any) int {
+	t.Helper()
+	n, ok := v.(int)
+	if !ok {
+		t.Fatalf("%v is no whole number", v)
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -21,6 +22,8 @@ type Consumer struct {
 	Store *store.Store
 	Clock func() time.Time
 	Log   *slog.Logger
+
+	marks marks
 }
 
 // parallel is how many ideas of a batch are counted at once.
@@ -64,6 +67,7 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 			return nil
 		})
 	}
+	try("marks", func() error { return c.mark(ctx, slices.Collect(maps.Keys(ideas))) })
 	for id, t := range ideas {
 		try(id, func() error { return c.idea(ctx, id, t) })
 	}

@@ -36,6 +36,9 @@
 //	mail link key   W#mail           <number>           - (ttl when replaced)      mailkey
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
+//	active idea     D#<day>          <idea>             - (ttl)                    active
+//	reconciliation  W#reconcile      0                  -                          round
+//	its suspects    W#reconcile      S#<idea>           - (ttl)                    suspect
 //
 // The cards sit between history and comments, so that one Query from the start of
 // the partition reads the text, the idea, its history, its counts and the first
@@ -79,5 +82,7 @@
 //	status change, new idea: the  1 Get, 1 Query each: idea, bucket,      32 RRU + 5 WRU with
 //	  census behind it            buckets; 3 Puts; the last 4 once a      20,000 ideas
 //	                              batch
+//	mark an idea active           1 conditional Put a day and process     1 WRU
+//	recount a day's ideas         1 Query D#<day> a page, then an idea    0.5 RRU + its votes
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

@@ -31,6 +31,9 @@ const (
 	KindMail    = "mail"
 	KindJob     = "job"
 	KindOutbox  = "outbox"
+	KindActive  = "active"
+	KindRound   = "round"
+	KindSuspect = "suspect"
 
 	KindSuppression = "suppression"
 	KindMailKey     = "mailkey"
@@ -146,6 +149,15 @@ func scope(category, status string) string {
 	}
 	return s
 }
+
+// activePK is the partition of the ideas that something happened to on a day.
+func activePK(day string) string { return "D#" + day }
+
+// What reconciliation knows from one run to the next.
+const (
+	roundPK       = "W#reconcile"
+	suspectPrefix = "S#"
+)
 
 // digest keeps personal data, and lengths, out of keys.
 func digest(s string) string {

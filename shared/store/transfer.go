@@ -78,6 +78,9 @@ var rows = map[string]struct {
 	KindMail:    {"M#", "", of(deliveryOf)},
 	KindJob:     {"Q#", "", of(checkJob)},
 	KindOutbox:  {"O#", "", of(outboxOf)},
+	KindActive:  {"D#", "", readAs[struct{}]},
+	KindRound:   {roundPK, "0", readAs[roundRow]},
+	KindSuspect: {roundPK, suspectPrefix, of(suspectOf)},
 
 	KindSuppression: {suppressionPrefix, "0", of(suppressionOf)},
 	KindStanding:    {"N#", standingPrefix, of(standingOf)},

@@ -90,7 +90,11 @@ func (rc *Recounter) one(ctx context.Context, id string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	diffs := append(counted.Wrong, cards...)
+	diffs := make([]string, 0, len(counted.Wrong)+len(cards))
+	for _, w := range counted.Wrong {
+		diffs = append(diffs, w.What)
+	}
+	diffs = append(diffs, cards...)
 	if rc.DryRun || len(diffs) == 0 { // what is right need not be paid for
 		return diffs, nil
 	}

@@ -24,11 +24,13 @@ import (
 	"groundswell/shared/app/site"
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail/outbox"
+	"groundswell/shared/metric"
 	"groundswell/shared/notify"
 	"groundswell/shared/picture"
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
 	queue "groundswell/shared/queue/local"
+	"groundswell/shared/reconcile"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
 	"groundswell/shared/table/local"
@@ -67,6 +69,7 @@ type App struct {
 	mails  *queue.Queue
 	notify *notify.Consumer
 	worker *notify.Worker
+	recon  *reconcile.Reconciler
 	log    *slog.Logger
 }
 
@@ -93,20 +96,23 @@ func Open(dir string, o Options) (*App, error) {
 		return nil, err
 	}
 	s := &store.Store{Table: tab, Clock: time.Now}
+	meter := metric.Log(o.Log)
 	mails := queue.New(s, "mail", queue.Options{Log: o.Log})
-	worker, err := mailer.New(mailer.Parts{Config: links, Table: tab, Sender: outbox.New(s), Log: o.Log, Lease: lease})
+	worker, err := mailer.New(mailer.Parts{Config: links, Table: tab, Sender: outbox.New(s), Log: o.Log, Meter: meter, Lease: lease})
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
-	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Letters: mailer.NewLetters(conf), Log: o.Log})
+	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Letters: mailer.NewLetters(conf), Log: o.Log, Meter: meter})
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
 	server.Pictures = picture.New(server.Portal, server.Pages.Name, server.Pages.Brand)
+	counts := &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log}
 	return &App{
 		Name:  server.Pages.Name,
 		Table: tab, Store: s, Portal: server.Portal,
-		Projections: &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log},
+		Projections: counts,
+		recon:       &reconcile.Reconciler{Store: s, Projections: counts, Meter: meter, Log: o.Log, Clock: time.Now},
 		server:      server,
 		mails:       mails,
 		notify:      &notify.Consumer{Ideas: s, Queue: mails, Log: o.Log},
@@ -139,10 +145,12 @@ func (a *App) Outbox() http.Handler {
 const lease = 5 * time.Second
 
 // sweepEvery is how often expired records are removed, releaseEvery how often the
-// file's pages are given back.
+// file's pages are given back, reconcileEvery how often yesterday's counts are gone
+// on with.
 const (
-	sweepEvery   = 10 * time.Minute
-	releaseEvery = 250 * time.Millisecond
+	sweepEvery     = 10 * time.Minute
+	releaseEvery   = 250 * time.Millisecond
+	reconcileEvery = time.Hour
 )
 
 // every calls f again and again until ctx ends; a failure is logged under event.
@@ -177,6 +185,10 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		a.every(ctx, releaseEvery, "release_failed", a.Table.Release)
+		return nil
+	})
+	g.Go(func() error {
+		a.every(ctx, reconcileEvery, "reconcile_failed", func() error { return a.recon.Run(ctx) })
 		return nil
 	})
 	return g.Wait()
