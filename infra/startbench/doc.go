@@ -11,5 +11,6 @@
 // zip makes that part shorter.
 //
 // What goes into that time is package initialisation, so the budget is kept by
-// choosing imports (infra/house pins them); GODEBUG=inittrace=1 tells who costs what.
+// choosing imports (infra/house pins them). TestInit holds what the runtime counts of
+// it, bytes and allocations before main, to a budget on any machine.
 package startbench

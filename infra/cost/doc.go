@@ -1,0 +1,13 @@
+// Command cost prints what the portal costs a month on AWS, as the table that
+// infra/README.md holds; a test compares the two, so that neither grows old alone.
+//
+//	go run ./infra/cost
+//
+// prices.json is what AWS asks, each price with its source and the day that it was
+// read. model.json is what a hundred requests are and need: its units of DynamoDB
+// are those of the table of access patterns in shared/store/doc.go, which
+// TestCapacity there measures; what nothing here can measure is marked as assumed.
+// What stands still but costs, alarms and metrics, is counted in the templates.
+//
+// It is an upper bound in one way: nothing is kept at the edge.
+package main
