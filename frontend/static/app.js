@@ -65,7 +65,10 @@ function show(form, { voted, votes }) {
   button.value = voted ? "withdraw" : "cast";
   form.querySelector(".word").textContent = voted ? form.dataset.voted : form.dataset.vote;
   button.classList.toggle("fresh", voted); // moves, where the reader allows motion
-  if (votes !== null) form.querySelector(".count").textContent = votes.toLocaleString(document.documentElement.lang);
+  if (votes === null) return;
+  const count = form.querySelector(".count");
+  count.textContent = votes.toLocaleString(document.documentElement.lang);
+  count.classList.toggle("long", count.textContent.length > 5);
 }
 
 function say(text) {
@@ -78,7 +81,7 @@ function say(text) {
 
 // A date becomes an age; the date stays as the title. The element keeps at least
 // the width it had, so that nothing around it moves.
-const ages = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
+const ages = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 const units = [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
 function age(date) {

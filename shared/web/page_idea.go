@@ -185,6 +185,9 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 		Discussion: p.T("comments.none"), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
 	v.Card.Vote.Back = b.Here
 	v.Picture, v.PictureAlt = s.origin(r)+picturePath(card.ID), strings.Join([]string{card.Title, p.N("vote.count", card.Votes), b.Site}, " · ")
+	if v.Description == "" { // an idea without a text
+		v.Description = strings.Join([]string{v.Card.Category, p.N("vote.count", card.Votes), p.N("comments.count", card.Comments)}, " · ")
+	}
 	v.Similar = homeQuery{Sort: portal.Trending, Words: card.Title}.path()
 	if card.Comments > 0 {
 		v.Discussion = v.Card.Comments

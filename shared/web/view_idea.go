@@ -28,16 +28,21 @@ type voteView struct {
 	ID, Title string
 	Votes     int
 	Count     string // Votes for people
+	Long      bool   // Count needs smaller figures to fit its box
 	Word      string // what the number counts
 	Voted     bool
 	Closed    bool
 	Back      string // where to go after voting
 }
 
+// longCount reports whether a count is as long as 10,000 or longer; app.js does the same.
+func longCount(count string) bool { return len(count) > len("9,999") }
+
 func (v voteView) marked(s *slots) voteView {
 	s.flag(v.Voted)
 	s.flag(v.Closed)
-	return voteView{ID: s.of(v.ID), Title: s.of(v.Title), Count: s.of(v.Count), Word: s.of(v.Word), Voted: v.Voted, Closed: v.Closed, Back: s.of(v.Back)}
+	s.flag(v.Long)
+	return voteView{ID: s.of(v.ID), Title: s.of(v.Title), Count: s.of(v.Count), Long: v.Long, Word: s.of(v.Word), Voted: v.Voted, Closed: v.Closed, Back: s.of(v.Back)}
 }
 
 // cardView is an idea in a list.
@@ -65,7 +70,7 @@ func cardAnchor(id string) string { return "i-" + id }
 func (s *Server) cardView(p *i18n.Printer, here string, c portal.Card, voted bool) cardView {
 	v := cardView{ID: c.ID, URL: ideaPath(c.ID, c.Title), Title: c.Title, Excerpt: c.Excerpt, Category: s.category(p.Locale(), c.Category),
 		CategoryURL: homeQuery{Sort: portal.Trending, Category: c.Category}.path(), Status: c.Status, Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt), Comments: p.N("comments.count", c.Comments),
-		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Word: p.N("vote.word", c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
+		Vote: voteView{ID: c.ID, Title: c.Title, Votes: c.Votes, Count: p.Number(c.Votes), Long: longCount(p.Number(c.Votes)), Word: p.N("vote.word", c.Votes), Voted: voted, Closed: c.MergedInto != "", Back: here + "#" + cardAnchor(c.ID)}}
 	if c.Status == portal.New {
 		v.Status = ""
 	}
