@@ -15,6 +15,7 @@ import (
 type ideaView struct {
 	base
 	Card       cardView
+	Long       bool // the title
 	Status     portal.Status
 	Body       template.HTML
 	MergedInto *rowView
@@ -37,6 +38,9 @@ type ideaView struct {
 	linked  []threadView
 }
 
+// longTitle is the bytes from which on a title is set smaller.
+const longTitle = 100
+
 // simple is the page as visitors see it.
 func (v ideaView) simple() bool {
 	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && !v.Compose.Open && v.EditURL == "" && v.Team == nil && len(v.Problems) == 0
@@ -44,7 +48,8 @@ func (v ideaView) simple() bool {
 
 func (v ideaView) marked(s *slots) any {
 	s.word(string(v.Status))
-	return ideaView{base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
+	s.flag(v.Long)
+	return ideaView{Long: v.Long, base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
 		Threads: s.html(v.Threads), Linked: s.html(v.Linked), Earlier: s.of(v.Earlier), Pager: pager{s.of(v.Pager.First), s.of(v.Pager.Next)}}
 }
 
@@ -181,7 +186,7 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 		card.Author = read.History[0].By // too new to have been counted
 	}
 	path := read.path
-	v := &ideaView{base: b, Card: s.cardView(p, b.Here, card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(p, read.from),
+	v := &ideaView{base: b, Card: s.cardView(p, b.Here, card, read.Voted), Long: len(card.Title) > longTitle, Status: card.Status, Body: markdown.HTML(read.Body), MergedFrom: rowViews(p, read.from),
 		Discussion: p.T("comments.none"), Compose: commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/" + card.ID + "/comments"}}
 	v.Card.Vote.Back = b.Here
 	v.Picture, v.PictureAlt = s.origin(r)+picturePath(card.ID), strings.Join([]string{card.Title, p.N("vote.count", card.Votes), b.Site}, " · ")
