@@ -246,8 +246,9 @@ board.addEventListener("click", async (event) => {
     if (next) more.href = next.href;
     else more.closest(".more").remove();
     const of = column.querySelector(".count");
+    of.dataset.count = Math.max(Number(of.dataset.count), column.querySelectorAll(".piece").length); // the census may not be there
     if (!next) of.textContent = of.textContent.replace("+", "");
-    count(column, fresh.length);
+    count(column, 0);
     dress(column);
     fresh[0]?.querySelector("h3 a").focus();
     say(board.dataset.loaded);

@@ -65,7 +65,17 @@ func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, err
 			out[i] = Reader{ID: ids[i], Why: "no_member"}
 			return nil
 		}
+		if err != nil {
+			return err
+		}
 		out[i] = Reader{ID: m.ID, Name: m.Name, Locale: m.Locale, Own: m.ID == idea.AuthorID, Why: m.Unreachable()}
+		if out[i].Why != "" {
+			return nil
+		}
+		s, err := p.Store.Suppression(ctx, m.Email)
+		if s.StopsMail() {
+			out[i].Why = "suppressed"
+		}
 		return err
 	})
 	slices.SortStableFunc(out, func(a, b Reader) int {

@@ -31,10 +31,12 @@ func TestReaders(t *testing.T) {
 		t.Errorf("whoever launches their own idea hears of it: %+v", got.Readers)
 	}
 
+	_, err = portal.Suppress(t.Context(), d.Store, "ada@example.com", portal.Suppression{Complaint: d.clock.Now()})
+	d.must(err)
 	d.must(d.DeleteAccount(t.Context(), bea, "bea@example.com"))
 	got, err = d.TeamIdea(t.Context(), boss, idea.ID)
 	d.must(err)
-	if len(got.Readers) != 2 || got.Readers[1].Why != "deleted" {
+	if len(got.Readers) != 2 || got.Readers[0].Why != "suppressed" || got.Readers[1].Why != "deleted" {
 		t.Errorf("readers %+v", got.Readers)
 	}
 }

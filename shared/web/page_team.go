@@ -38,6 +38,7 @@ func (s *Server) renderConsole(w http.ResponseWriter, status int, v *inboxView) 
 // inbox reads the page with the idea id opened; "" opens the list's first.
 func (s *Server) inbox(r *http.Request, id string) (*inboxView, error) {
 	p, cursor := s.printer(r), readQuery(r, "cursor")
+	counting := s.census(r)
 	found, err := s.Portal.Inbox(r.Context(), actor(r), cursor)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,12 @@ func (s *Server) inbox(r *http.Request, id string) (*inboxView, error) {
 	if moved := movedIdea(r); moved != "" { // the list may not know yet
 		cards = without(cards, moved)
 	}
-	v := &inboxView{Tab: "inbox", Chosen: id != "", Count: len(cards), More: found.Next != ""}
+	v := &inboxView{Tab: "inbox", Chosen: id != "", Count: p.Number(len(cards))}
+	if census, _ := counting(); found.Next != "" || cursor != "" {
+		if v.Count += "+"; census.Count("", portal.New) > len(cards) {
+			v.Count = p.Number(census.Count("", portal.New))
+		}
+	}
 	if id == "" && len(cards) > 0 {
 		id = cards[0].ID
 	}

@@ -13,6 +13,7 @@ func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
 	if only := portal.Status(readQuery(r, "column")); only.Valid() {
 		return s.columnPage(w, r, only)
 	}
+	counting := s.census(r)
 	found, err := s.Portal.Board(r.Context(), actor(r))
 	if err != nil {
 		return err
@@ -28,8 +29,9 @@ func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
 	p := s.printer(r)
 	v := boardView{base: s.base(r, "team", "/team/board"), Tab: "board"}
 	v.Title = p.T("team.board")
+	census, _ := counting()
 	for i, page := range found {
-		v.Columns = append(v.Columns, columnOf(p, portal.Statuses[i], page, moved))
+		v.Columns = append(v.Columns, columnOf(p, portal.Statuses[i], page, census.Count("", portal.Statuses[i]), moved))
 	}
 	if err := s.sayMoved(r, &v.base); err != nil {
 		return err
@@ -40,7 +42,7 @@ func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
 // columnPage shows what does not fit on the board. The board's script takes the
 // cards out of it.
 func (s *Server) columnPage(w http.ResponseWriter, r *http.Request, only portal.Status) error {
-	cursor := readQuery(r, "cursor")
+	counting, cursor := s.census(r), readQuery(r, "cursor")
 	page, err := s.Portal.Column(r.Context(), actor(r), only, cursor)
 	if err != nil {
 		return err
@@ -48,7 +50,11 @@ func (s *Server) columnPage(w http.ResponseWriter, r *http.Request, only portal.
 	p := s.printer(r)
 	v := boardView{base: s.base(r, "team", columnPath(only, cursor)), Tab: "board", Only: true}
 	v.Title = p.T("team.board") + ": " + p.T("status."+string(only))
-	c := columnOf(p, only, page, "")
+	census, _ := counting()
+	c := columnOf(p, only, page, 0, "")
+	if all := census.Count("", only); all > 0 { // of which this page may be the last
+		c.Count = p.Number(all)
+	}
 	c.First = "/team/board"
 	v.Columns = []columnView{c}
 	return s.render(w, http.StatusOK, "team_board", v)

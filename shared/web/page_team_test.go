@@ -136,11 +136,11 @@ func TestBoardCounts(t *testing.T) {
 		ada.newIdea("Idea number " + strings.Repeat("x", i+1))
 	}
 	s.settle()
-	team := s.reader().signIn("team@example.com").open("/team/board").want(200).sees("New 20+ ", "Launched 0")
+	team := s.reader().signIn("team@example.com").open("/team/board").want(200).sees("New 21 ", "Launched 0")
 	if n := strings.Count(team.body, `class="piece"`); n != portal.BoardColumn {
 		t.Errorf("%d cards", n)
 	}
-	team.open(html.UnescapeString(team.link("Show more"))).want(200).sees("New 1 Idea number x ").seesNot("Show more", "Launched 0")
+	team.open(html.UnescapeString(team.link("Show more"))).want(200).sees("New 21 Idea number x ").seesNot("Show more", "Launched 0")
 	if team.link("The whole board") != "/team/board" {
 		t.Error("no way back to the board")
 	}

@@ -16,8 +16,7 @@ type inboxView struct {
 	base
 	Tab    string
 	Rows   []inboxRow
-	Count  int  // of Rows
-	More   bool // there are more than Count
+	Count  string // of new ideas, with a plus if there are more than are known
 	Pager  pager
 	Panel  *panelView // nil if there is nothing to open
 	Chosen bool       // somebody chose that idea; else it is the list's first

@@ -16,16 +16,21 @@ type boardView struct {
 type columnView struct {
 	Status portal.Status
 	Count  string // how many, with a plus if there are more than are known
+	Known  int    // the same as a number
 	More   string // address of what follows
 	First  string // address of the whole board
 	Cards  []boardCard
 }
 
-func columnOf(p *i18n.Printer, st portal.Status, page portal.CardPage, moved string) columnView {
-	c := columnView{Status: st, Count: p.Number(len(page.Cards))}
+// columnOf makes a column of its ideas; all is how many the census has of them, or 0.
+func columnOf(p *i18n.Printer, st portal.Status, page portal.CardPage, all int, moved string) columnView {
+	n := len(page.Cards)
+	c := columnView{Status: st, Count: p.Number(n), Known: n}
 	if page.Next != "" {
-		c.Count += "+"
 		c.More = columnPath(st, page.Next)
+		if c.Count += "+"; all > n {
+			c.Count, c.Known = p.Number(all), all
+		}
 	}
 	for _, card := range page.Cards {
 		b := boardCardOf(p, card)

@@ -24,7 +24,7 @@ func inboxSamples(b base, card cardView, forms *teamForms, steps []stepView) []f
 	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromIdea, Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
 	rows := []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}
 	return []framed{
-		&inboxView{base: b, Tab: "inbox", Rows: rows, Count: 1, More: true, Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: full, Chosen: true},
+		&inboxView{base: b, Tab: "inbox", Rows: rows, Count: "1+", Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: full, Chosen: true},
 		&inboxView{base: b, Tab: "inbox"},
 		&inboxView{base: b, Tab: "board", Panel: alone, Alone: true},
 		&inboxView{base: b, Panel: merged, Alone: true},
@@ -150,5 +150,25 @@ func TestPlace(t *testing.T) {
 	place(board, portal.Card{ID: "c", Status: portal.Planned, MergedInto: "a"})
 	if len(board[2].Cards) != 1 {
 		t.Error("a merged idea is on the board")
+	}
+}
+
+func TestColumnCounts(t *testing.T) {
+	t.Parallel()
+	p := i18n.For("en")
+	two := []portal.Card{{ID: "a"}, {ID: "b"}}
+	for name, c := range map[string]struct {
+		page  portal.CardPage
+		all   int
+		count string
+	}{
+		"all of it":                        {portal.CardPage{Cards: two}, 7, "2"}, // the census lags; what is shown does not
+		"more, and the census knows":       {portal.CardPage{Cards: two, Next: "x"}, 1200, "1,200"},
+		"more, and there is no census":     {portal.CardPage{Cards: two, Next: "x"}, 0, "2+"},
+		"more, and the census lags behind": {portal.CardPage{Cards: two, Next: "x"}, 2, "2+"},
+	} {
+		if got := columnOf(p, portal.New, c.page, c.all, ""); got.Count != c.count {
+			t.Errorf("%s: %s, want %s", name, got.Count, c.count)
+		}
 	}
 }
