@@ -51,6 +51,11 @@ func TestAlarms(t *testing.T) {
 				want = append(want, title(f)+"Age", title(f)+"Loop")
 			}
 		}
+		for _, r := range f.Rules { // a clock that has stopped does not tell
+			if r.Type != "EventBridgeRule" {
+				want = append(want, title(f)+"Silent")
+			}
+		}
 	}
 	for _, id := range want {
 		if all[id] == nil {
