@@ -68,11 +68,10 @@ function quote(text, field) {
 const related = document.getElementById("related");
 
 async function relate() {
-  const title = document.querySelector("h1").textContent;
   try {
-    const response = await fetch(`/api/v1/ideas/similar?title=${encodeURIComponent(title)}`);
+    const response = await fetch(`/api/v1/ideas/similar?idea=${related.dataset.idea}`);
     if (!response.ok) return;
-    const ideas = (await response.json()).ideas.filter((idea) => idea.id !== related.dataset.idea).slice(0, 3); // what the style sheet keeps room for
+    const ideas = (await response.json()).ideas.slice(0, 3); // what the style sheet keeps room for
     if (ideas.length === 0) return;
     const list = document.createElement("ul");
     list.className = "rows";

@@ -88,7 +88,7 @@ function failed() {
   setTimeout(() => (toast.textContent = ""), 8000);
 }
 
-if (fresh) title.addEventListener("input", later(350, look));
+if (fresh) title.addEventListener("input", later(400, look));
 
 // ---- preview ----
 

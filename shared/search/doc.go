@@ -37,8 +37,8 @@
 // 2009, section 3.6) with title and text as its fields. The weight, which needs the
 // idea's text alone, is in the posting, so that the text is not needed to rank
 // (impact-sorted indexes; Anh, de Kretser and Moffat, SIGIR 2001). Ideas that have
-// too little of the query are left out. The few on the page that score about the
-// same come in the order of votes, then the newest first: see shared/portal.
+// too little of the query are left out. Votes and age decide between ideas that score
+// about the same: see shared/portal.
 //
 // This package must not do any I/O, and must not know who may see what.
 package search

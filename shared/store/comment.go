@@ -69,7 +69,7 @@ func (s *Store) PutComment(ctx context.Context, c portal.Comment, prev int64) er
 
 // commentCursor is the cursor behind a comment, as page makes it.
 func commentCursor(ideaID, last string) string {
-	return sealCursor(commentPrefix+ideaID, commentPrefix+last)
+	return portal.SealCursor(commentPrefix+ideaID, commentPrefix+last)
 }
 
 // Comments implements portal.Store.

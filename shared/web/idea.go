@@ -30,23 +30,13 @@ func (s *Server) listIdeas(w http.ResponseWriter, r *http.Request) error {
 	return sendJSON(w, http.StatusOK, ideaList{s.listedAll(r, page.Cards, page.Voted), orNull(page.Next)})
 }
 
-// findIdeas is a page of the list, or with words the best matches, which come all
-// on one page.
-func (s *Server) findIdeas(r *http.Request, q portal.ListQuery, words string) (portal.CardPage, error) {
-	if words == "" {
-		return s.Portal.Ideas(r.Context(), actor(r), q)
+// findIdeas is a page of the list, or with words of the best matches.
+func (s *Server) findIdeas(r *http.Request, q portal.ListQuery, words string) (portal.Found, error) {
+	if words != "" {
+		return s.Portal.Search(r.Context(), actor(r), portal.SearchQuery{Words: words, Category: q.Category, Status: q.Status, Cursor: q.Cursor, Limit: q.Limit})
 	}
-	if q.Cursor != "" {
-		return portal.CardPage{}, badRequest("cursor", "bad_cursor", "A search has one page only.")
-	}
-	cards, err := s.Portal.Search(r.Context(), q, words)
-	if err != nil {
-		return portal.CardPage{}, err
-	}
-	if q.Limit == 0 {
-		q.Limit = portal.DefaultLimit
-	}
-	return s.marked(r, cards[:min(len(cards), q.Limit)])
+	page, err := s.Portal.Ideas(r.Context(), actor(r), q)
+	return portal.Found{CardPage: page}, err
 }
 
 // marked adds which of the cards the reader voted for.
@@ -96,7 +86,12 @@ func (s *Server) similarIdeas(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cards, err := s.Portal.Similar(r.Context(), v.Get("title"))
+	var cards []portal.Card
+	if id := v.Get("idea"); id != "" {
+		cards, err = s.Portal.Related(r.Context(), id)
+	} else {
+		cards, err = s.Portal.Similar(r.Context(), v.Get("title"), "")
+	}
 	if err != nil {
 		return err
 	}

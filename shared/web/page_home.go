@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
@@ -19,6 +20,7 @@ type homePage struct {
 	Place    string // the category that is shown, or a word for all of them
 	Statuses []option
 	Filtered bool
+	Submit   string // where what was not found can be submitted
 	Cards    template.HTML
 	// Categories are links, in their groups: beside the list where there is room.
 	Categories template.HTML
@@ -86,18 +88,23 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request) error {
 		b.Feed = feedQuery{Status: q.Status, Category: q.Category}.path()
 	}
 	seen := newFingerprint()
-	seen.cards(found)
+	seen.cards(found.CardPage)
 	counts.seen(seen)
 	return s.renderShared(w, r, "home", b, seen, func() (framed, error) { return s.home(i18n.For(b.Lang), b, q, found, counts) })
 }
 
-func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPage, counts menu) (homePage, error) {
+func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.Found, counts menu) (homePage, error) {
 	brand := s.Pages.brand()
 	b.Description = cmp.Or(brand.Welcome.In(b.Lang), p.T("home.lead"))
-	page := homePage{base: b, Query: q, Tagline: cmp.Or(brand.Tagline.In(b.Lang), p.T("home.heading")), Statuses: counts.statuses(p, q),
+	page := homePage{base: b, Query: q, Submit: "/submit", Tagline: cmp.Or(brand.Tagline.In(b.Lang), p.T("home.heading")), Statuses: counts.statuses(p, q),
 		Filtered: q.Category != "" || q.Status != "" || q.Words != ""}
 	var err error
-	if page.Cards, err = castAll("home", b.Lang, "card", s.cardViews(p, b.Here, found)); err != nil {
+	views := s.cardViews(p, b.Here, found.CardPage)
+	for i := range views {
+		views[i].Marked = markWords(found.Query, views[i].Title)
+		views[i].MarkedExcerpt = markWords(found.Query, views[i].Excerpt)
+	}
+	if page.Cards, err = castAll("home", b.Lang, "card", views); err != nil {
 		return page, err
 	}
 	if page.Place, page.Categories, err = s.categoryLinks(p, q, counts); err != nil {
@@ -109,7 +116,8 @@ func (s *Server) home(p *i18n.Printer, b base, q homeQuery, found portal.CardPag
 	}
 	switch {
 	case q.Words != "":
-		page.Heading = p.T("home.found", "Words", q.Words)
+		page.Heading = p.T("home.found", "Words", strings.TrimSuffix(q.Words, "*")) // still being typed
+		page.Submit = "/submit?" + url.Values{"title": {strings.Trim(q.Words, `*"“”`)}}.Encode()
 	case q.Category != "":
 		page.Heading = s.category(p.Locale(), q.Category)
 	case q.Status != "":

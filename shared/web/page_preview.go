@@ -29,8 +29,8 @@ func (s *Server) previewDraft(w http.ResponseWriter, r *http.Request, page draft
 		ps, _ := formErrors(p, tooLong, nil)
 		return s.render(w, http.StatusUnprocessableEntity, "submit", page.with(p, s, ps))
 	}
-	if page.Version == 0 { // an idea that is there already has been found
-		like, err := s.Portal.Similar(r.Context(), page.Draft.Title)
+	if page.Version == 0 && page.Draft.Title != "" { // an idea that is there already has been found
+		like, err := s.Portal.Similar(r.Context(), page.Draft.Title, page.Draft.Body)
 		if err != nil && portal.KindOf(err) != portal.Invalid { // the title is checked when it is sent
 			return err
 		}

@@ -48,6 +48,7 @@ func (v voteView) marked(s *slots) voteView {
 // cardView is an idea in a list.
 type cardView struct {
 	ID, URL, Title, Excerpt string
+	Marked, MarkedExcerpt   template.HTML // title and excerpt with the words that were looked for; "" without any
 	Category, CategoryURL   string        // there is no list of a category that was removed: ""
 	Status                  portal.Status // "" is not shown: every idea starts as new
 	Author                  portal.Author
@@ -60,7 +61,7 @@ func (v cardView) marked(s *slots) any { return v.mark(s) }
 
 func (v cardView) mark(s *slots) cardView {
 	s.word(string(v.Status))
-	return cardView{ID: s.of(v.ID), URL: s.of(v.URL), Title: s.of(v.Title), Excerpt: s.of(v.Excerpt), Category: s.of(v.Category), CategoryURL: s.of(v.CategoryURL),
+	return cardView{ID: s.of(v.ID), URL: s.of(v.URL), Title: s.of(v.Title), Excerpt: s.of(v.Excerpt), Marked: s.html(v.Marked), MarkedExcerpt: s.html(v.MarkedExcerpt), Category: s.of(v.Category), CategoryURL: s.of(v.CategoryURL),
 		Status: v.Status, Author: s.author(v.Author), Created: s.when(v.Created), Comments: s.of(v.Comments), Vote: v.Vote.marked(s)}
 }
 

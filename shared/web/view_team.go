@@ -71,11 +71,11 @@ func (s *Server) readPanel(r *http.Request, p *i18n.Printer, b base, id string) 
 		row := rowOf(p, c)
 		v.Into = &row
 	} else if len(read.Idea.MergedFrom) == 0 && (v.Status == portal.New || v.Status == portal.UnderReview) { // else it is no duplicate
-		like, err := s.Portal.Similar(r.Context(), read.Idea.Title)
+		like, err := s.Portal.Related(r.Context(), id)
 		if err != nil {
 			return nil, err
 		}
-		v.Similar = similarViews(p, without(like, id))
+		v.Similar = similarViews(p, like)
 	}
 	return v, nil
 }
