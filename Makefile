@@ -13,7 +13,7 @@ RACE := $(if $(shell command -v gcc || command -v clang || true),-race)
 TOOLED := /shared/table/dynamo|/infra/
 
 .DEFAULT_GOAL := help
-.PHONY: help run check lint test tools bench build deploy fmt clean
+.PHONY: help run check lint test tools bench lighthouse build deploy fmt clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
@@ -41,6 +41,10 @@ tools:
 bench: ## requests a second and latencies of the local program; start-up of the functions
 	$(GO) run ./infra/bench $(ARGS)
 	$(GO) test -run - -bench . ./infra/startbench
+
+lighthouse: ## Lighthouse on the main pages, as on a phone: make lighthouse ARGS='-ideas FOLDER' for a real community's ideas
+	@infra/tools/install.sh lighthouse
+	@$(GO) run ./infra/lighthouse $(ARGS)
 
 build: $(FUNCTIONS:%=$(BUILD)/%Function) ## the functions as they are deployed, zipped, with sizes
 	@$(GO) run ./infra/tools/pack $^

@@ -104,7 +104,24 @@ need_python() {
 	cp "$2" "$tools/$1/requirements.txt"
 }
 
+# Lighthouse is big and no test needs it: `make lighthouse` asks for it by name.
+need_lighthouse() {
+	if cmp -s "$root/infra/lighthouse/package.json" "$tools/lighthouse/node_modules/package.json"; then return; fi
+	has npm || apt "Node.js with npm" nodejs npm
+	echo "tools: installing Lighthouse"
+	rm -rf "$tools/lighthouse"
+	mkdir -p "$tools/lighthouse"
+	cp "$root/infra/lighthouse/package.json" "$tools/lighthouse/package.json"
+	run lighthouse npm install --prefix "$tools/lighthouse" --no-package-lock --no-audit --no-fund
+	cp "$root/infra/lighthouse/package.json" "$tools/lighthouse/node_modules/package.json"
+}
+
 mkdir -p "$tools"
+if [ "${1:-}" = lighthouse ]; then
+	need_chromium
+	need_lighthouse
+	exit
+fi
 need_cc
 need_java
 need_chromium
