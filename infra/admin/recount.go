@@ -57,7 +57,7 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 	n, err := rc.Run(ctx, ids)
 	sums := 0
 	if err == nil {
-		sums, err = rc.Sums(ctx)
+		sums, err = rc.Sums(ctx, ids)
 	}
 	bar.end()
 	if err != nil {

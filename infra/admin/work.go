@@ -103,7 +103,7 @@ func (w work) derive(ctx context.Context, n int) error {
 		_, err = rc.Run(ctx, ids)
 	}
 	if err == nil {
-		_, err = rc.Sums(ctx)
+		_, err = rc.Sums(ctx, ids)
 	}
 	return err
 }

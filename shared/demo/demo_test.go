@@ -145,7 +145,7 @@ func TestCounts(t *testing.T) {
 	if _, err := rc.Run(t.Context(), ids); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rc.Sums(t.Context()); err != nil {
+	if _, err := rc.Sums(t.Context(), ids); err != nil {
 		t.Fatal(err)
 	}
 	byTitle := map[string]portal.Card{}

@@ -44,6 +44,7 @@ type touched struct {
 	recount  bool      // which votes belong to it changed
 	cards    bool      // what its cards show may have changed
 	words    *reworded // nil if it is found by what it was found by
+	weeks    bool      // what happened to it by week may have changed
 }
 
 // Handle works a batch off; it is a table.Consumer. All ideas of the batch are
@@ -71,6 +72,13 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 	for id, t := range ideas {
 		try(id, func() error { return c.idea(ctx, id, t) })
 	}
+	var unsettled []string
+	for id, t := range ideas {
+		if t.weeks || len(t.members) > 0 || len(t.comments) > 0 {
+			unsettled = append(unsettled, id)
+		}
+	}
+	try("weeks", func() error { return c.wait(ctx, unsettled) })
 	for id, s := range members {
 		try(id, func() error { return c.member(ctx, id, s) })
 	}
@@ -178,6 +186,7 @@ func sortIdea(ch table.Change, of func(string) *touched, moved map[string]bool) 
 		t.cards = true
 		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
+		t.weeks = t.weeks || ch.Old == nil || before.Hidden != i.Hidden
 		if portal.ValidTimedID(i.ID) {
 			moved[i.ID] = true
 		}

@@ -66,3 +66,60 @@ func TestCapacityOfCensus(t *testing.T) {
 		t.Errorf("the numbers of a page cost %.1f", units)
 	}
 }
+
+// TestCapacityOfActivity prices the weeks of a portal with manyIdeas ideas that
+// people voted for and talked about in every week: what the charts read, and what
+// settling one idea costs.
+func TestCapacityOfActivity(t *testing.T) {
+	m := &meter{}
+	tab, _ := dynamotest.Open(t, dynamo.Options{Observe: m.observe})
+	s := &store.Store{Table: tab, Clock: time.Now}
+	ctx, now := t.Context(), time.Now().UTC().Truncate(time.Millisecond)
+	id, member := portal.ImportedAt(now, "t", "the one"), portal.ImportedMember("t", "m")
+	idea := portal.Idea{ID: id, Title: "Oat milk", Category: "tea", Status: portal.New, AuthorID: member, CreatedAt: now, UpdatedAt: now, Version: 1}
+	must(t, s.CreateIdea(ctx, portal.NewIdea{Idea: idea, Body: "b", History: portal.HistoryEntry{IdeaID: id, Ver: 1, At: now, To: portal.New, By: portal.Author{ID: member}}}))
+	for n := range 100 {
+		must(t, second(s.PutVote(ctx, portal.Vote{IdeaID: id, MemberID: portal.ImportedMember("t", fmt.Sprint(n)), At: now})))
+	}
+	busy := func(each int) (a portal.Activity) {
+		for w := range portal.ChartWeeks {
+			at := now.AddDate(0, 0, -7*w)
+			a.Join(portal.Activity{Votes: portal.Weeks{portal.WeekOf(at): each}, Comments: portal.Weeks{portal.WeekOf(at): each}, AllVotes: each, AllComments: each}, now)
+		}
+		return a
+	}
+	here := store.BucketOf(id)
+	for n, left := 0, manyIdeas/store.Buckets; left > 0; n++ {
+		other := portal.ImportedAt(now, "t", fmt.Sprint(n))
+		if store.BucketOf(other) == here {
+			left--
+			must(t, s.PutActivity(ctx, store.ActivityOn(other), busy(n%50), 0))
+		}
+	}
+	for b := range store.Buckets {
+		must(t, s.PutActivity(ctx, store.ActivityOf(b), busy(5_000), 0))
+	}
+	must(t, s.PutCensus(ctx, store.CensusOfAll, portal.Census{BaseVotes: 1}, 0))
+	counts := &projection.Consumer{Store: s, Clock: time.Now}
+	_, unsettled := m.cost(func() { must(t, second(counts.Settle(ctx))) })
+	must(t, s.PutWaits(ctx, []store.Wait{{IdeaID: id, Mark: 1}}))
+	m.cost(func() {
+		if n, err := counts.Settle(ctx); n != 1 || err != nil {
+			t.Errorf("%d ideas settled, %v", n, err)
+		}
+	})
+	reads, writes := m.ops["Query"]+m.ops["GetItem"], m.ops["PutItem"]+m.ops["DeleteItem"]
+	t.Logf("nothing to settle: %.1f; one idea of 100 votes among %d: %.1f read and %.1f write units", unsettled, manyIdeas, reads, writes)
+	if unsettled > 4 || reads > 160 || writes > 8 {
+		t.Errorf("settling costs %.1f, %.1f and %.1f units", unsettled, reads, writes)
+	}
+	c, err := s.Charts(ctx)
+	must(t, err)
+	if got := c.Votes[portal.WeekOf(now)]; got < 100+5_000*(store.Buckets-1) {
+		t.Errorf("%d votes this week", got)
+	}
+	_, units := m.cost(func() { must(t, second(s.Charts(ctx))) })
+	if t.Logf("the charts: %.1f", units); units > 1.5 {
+		t.Errorf("the charts cost %.1f units", units)
+	}
+}

@@ -129,7 +129,7 @@ type Sum struct{ key table.Key }
 func CensusOf(bucket int) Sum { return Sum{table.Key{PK: tallies, SK: bucketSK(censusPrefix, bucket)}} }
 
 // CensusOfAll is the sum that pages read.
-var CensusOfAll = Sum{table.Key{PK: "N#sum", SK: censusPrefix}}
+var CensusOfAll = Sum{table.Key{PK: sums, SK: censusPrefix}}
 
 // StoredCensus reads a census and its version, strongly; 0 if it is not counted yet.
 func (s *Store) StoredCensus(ctx context.Context, sum Sum) (portal.Census, int64, error) {

@@ -39,6 +39,8 @@ const (
 	KindMailKey     = "mailkey"
 	KindStanding    = "standing"
 	KindCensus      = "census"
+	KindActivity    = "activity"
+	KindWait        = "wait"
 )
 
 // The secondary indexes, as table.Query counts them.
@@ -91,7 +93,10 @@ func standingKey(id string) table.Key {
 const (
 	standingPrefix = "I#"
 	censusPrefix   = "C"
+	activityPrefix = "W"
 	tallies        = "N#tallies"
+	sums           = "N#sum"
+	waitPrefix     = "N#wait#"
 )
 
 func votePK(idea string, lane int) string { return fmt.Sprintf("V#%s#%x", idea, lane) }

@@ -85,6 +85,8 @@ var rows = map[string]struct {
 	KindSuppression: {suppressionPrefix, "0", of(suppressionOf)},
 	KindStanding:    {"N#", standingPrefix, of(standingOf)},
 	KindCensus:      {"N#", censusPrefix, of(censusOf)},
+	KindActivity:    {"N#", activityPrefix, of(activityOf)},
+	KindWait:        {waitPrefix, "", checkWait},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }

@@ -34,6 +34,7 @@ func TestCheckRecord(t *testing.T) {
 		record(suspectKey(id), KindSuspect, 1, suspectRow{}),
 		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}),
 		standingRecord(portal.StandingOf(idea, nil), 1), censusRecord(CensusOfAll.key, portal.Census{}, 1),
+		activityRecord(ActivityOfAll, portal.Activity{}, 1), record(waitKey(id), KindWait, 1, struct{}{}),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {

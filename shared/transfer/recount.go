@@ -101,14 +101,24 @@ func (rc *Recounter) one(ctx context.Context, id string) ([]string, error) {
 	return diffs, rc.Projections.Recount(ctx, id)
 }
 
-// Sums counts again what all ideas come to, and returns how many sums differed.
-// They follow from what Run repairs, so Run comes first.
-func (rc *Recounter) Sums(ctx context.Context) (differing int, err error) {
-	err = rc.Projections.CountCensus(ctx, !rc.DryRun, func(d string) {
+// Sums counts again what all ideas come to, and what happened to those by week, and
+// returns how much of it differed. The sums follow from what Run repairs, so Run
+// comes first.
+func (rc *Recounter) Sums(ctx context.Context, ids []string) (differing int, err error) {
+	found := func(id, d string) {
 		if differing++; rc.Found != nil {
-			rc.Found("", d)
+			rc.Found(id, d)
 		}
-	})
+	}
+	if !rc.DryRun {
+		if _, err := rc.Projections.Settle(ctx); err != nil {
+			return 0, fmt.Errorf("recount sums: %w", err)
+		}
+	}
+	err = rc.Projections.CountCensus(ctx, !rc.DryRun, func(d string) { found("", d) })
+	if err == nil {
+		err = rc.Projections.CountActivity(ctx, ids, !rc.DryRun, found)
+	}
 	if err != nil {
 		return differing, fmt.Errorf("recount sums: %w", err)
 	}

@@ -53,14 +53,15 @@ func TestRecount(t *testing.T) {
 		slices.Sort(found)
 		return n
 	}
+	var ids []string
 	sums := func() int {
 		t.Helper()
 		found = nil
-		n, err := rc.Sums(t.Context())
+		n, err := rc.Sums(t.Context(), ids)
 		d.must(err)
 		return n
 	}
-	ids, err := rc.Ideas(t.Context(), d.table)
+	ids, err = rc.Ideas(t.Context(), d.table)
 	d.must(err)
 	if !slices.Equal(ids, []string{a.ID, b.ID}) && !slices.Equal(ids, []string{b.ID, a.ID}) {
 		t.Fatalf("ideas %q", ids)
@@ -133,6 +134,12 @@ func TestRecount(t *testing.T) {
 	}
 	d.spoil(table.Key{PK: "N#sum", SK: "C"}, `"b":0`, `"b":7`)
 	if n := sums(); n != 1 || !cmp.Equal([]string{": census: 2 ideas, counted 2"}, found) {
+		t.Errorf("%d sums repaired: %q", n, found)
+	}
+	d.spoil(table.Key{PK: "N#" + bucket, SK: "W#" + a.ID}, `"n":3`, `"n":4`)
+	d.spoil(table.Key{PK: "N#sum", SK: "W"}, `"m":3`, `"m":2`)
+	want = []string{"a: activity: 4 votes and 3 comments, counted 3 and 3", ": activity: 3 votes and 2 comments, counted 3 and 3"}
+	if n := sums(); n != 2 || !cmp.Equal(want, found) {
 		t.Errorf("%d sums repaired: %q", n, found)
 	}
 	if n := run(ids) + sums(); n != 0 {

@@ -151,6 +151,9 @@ const (
 	sweepEvery     = 10 * time.Minute
 	releaseEvery   = 250 * time.Millisecond
 	reconcileEvery = time.Hour
+
+	// settleEvery is how far behind the team's charts may be.
+	settleEvery = time.Minute
 )
 
 // every calls f again and again until ctx ends; a failure is logged under event.
@@ -181,6 +184,10 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		a.every(ctx, sweepEvery, "sweep_failed", func() error { _, err := a.Table.Sweep(ctx); return err })
+		return nil
+	})
+	g.Go(func() error {
+		a.every(ctx, settleEvery, "settle_failed", func() error { _, err := a.Projections.Settle(ctx); return err })
 		return nil
 	})
 	g.Go(func() error {

@@ -1,0 +1,147 @@
+package projection
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/store"
+)
+
+// Votes and comments by week are not counted with each batch: the time of a vote is
+// in the vote alone, so an idea's votes have to be read, all of them. Handle leaves a
+// note that something happened to the idea, one write a batch whatever the batch
+// holds of it, and [Consumer.Settle], which is called every few minutes, counts the
+// ideas with a note, their buckets and the sum, as the census is counted.
+//
+// Why it ends exact. A note is written behind the change that it is about, and bears
+// a new mark each time. Settle reads the note before it counts, and takes it away
+// under that mark, behind the last of its writes: a change that it did not count has
+// written another mark, or is going to. Who dies in between leaves the note.
+//
+// Counting an idea with a million votes reads 30,000 units; at six times an hour that
+// is a hundredth of what the votes cost that make it worth counting.
+
+// wait leaves a note about each idea.
+func (c *Consumer) wait(ctx context.Context, ids []string) error {
+	waits := make([]store.Wait, len(ids))
+	for i, id := range ids {
+		waits[i] = store.Wait{IdeaID: id, Mark: rand.Int64()}
+	}
+	return c.Store.PutWaits(ctx, waits)
+}
+
+// Settle counts votes and comments by week for the ideas with a note, and returns
+// their number. It is safe beside another one. An error leaves the notes for next
+// time; so does a time that is up.
+func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
+	for list := range store.WaitLists {
+		waits, err := c.Store.Waits(ctx, list)
+		if err != nil {
+			return settled, err
+		}
+		for len(waits) > 0 {
+			some := waits[:min(len(waits), manyWaits)]
+			if err := c.settle(ctx, some); err != nil {
+				return settled, fmt.Errorf("settle: %w", err)
+			}
+			settled += len(some)
+			waits = waits[len(some):]
+		}
+	}
+	return settled, nil
+}
+
+// manyWaits is after how many ideas the buckets and the sum are counted: a settling
+// that dies repeats no more than these.
+const manyWaits = 200
+
+func (c *Consumer) settle(ctx context.Context, waits []store.Wait) error {
+	buckets := map[int]bool{}
+	g, each := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for _, w := range waits {
+		buckets[store.BucketOf(w.IdeaID)] = true
+		g.Go(func() error { return c.sum(each, store.ActivityOn(w.IdeaID), c.onIdea(w.IdeaID)) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	g, each = errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for b := range buckets {
+		g.Go(func() error { return c.sum(each, store.ActivityOf(b), c.onBucket(b)) })
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if err := c.sum(ctx, store.ActivityOfAll, c.onAll); err != nil {
+		return err
+	}
+	return c.Store.DeleteWaits(ctx, waits)
+}
+
+type counting func(context.Context) (portal.Activity, error)
+
+// sum writes an activity as it is counted.
+func (c *Consumer) sum(ctx context.Context, sum store.Sum, count counting) error {
+	return retry(ctx, func() (bool, error) {
+		_, prev, err := c.Store.StoredActivity(ctx, sum)
+		if err != nil {
+			return false, err
+		}
+		a, err := count(ctx)
+		if err != nil {
+			return false, err
+		}
+		return won(c.Store.PutActivity(ctx, sum, a, prev))
+	})
+}
+
+// onIdea counts the votes and comments on the idea; of one that is hidden, or is
+// none, nothing.
+func (c *Consumer) onIdea(id string) counting {
+	return func(ctx context.Context) (a portal.Activity, err error) {
+		idea, err := c.Store.Idea(ctx, id, true)
+		if portal.KindOf(err) == portal.NotFound || err == nil && idea.Hidden {
+			return a, nil
+		}
+		if err != nil {
+			return a, err
+		}
+		now := c.Clock()
+		for lane := range store.Lanes {
+			err := c.Store.CellVotes(ctx, id, store.NewTally(id, lane, 1), -1, func(_ string, at int64) {
+				a.AllVotes++
+				a.Votes.Add(time.UnixMilli(at), 1, now)
+			})
+			if err != nil {
+				return a, err
+			}
+		}
+		return a, c.Store.SpanComments(ctx, id, "", "", func(comment string, deleted bool) {
+			if !deleted {
+				a.AllComments++
+				a.Comments.Add(portal.IDTime(comment), 1, now)
+			}
+		})
+	}
+}
+
+func (c *Consumer) onBucket(bucket int) counting {
+	return func(ctx context.Context) (a portal.Activity, err error) {
+		now := c.Clock()
+		err = c.Store.BucketActivities(ctx, bucket, func(one portal.Activity) { a.Join(one, now) })
+		return a, err
+	}
+}
+
+func (c *Consumer) onAll(ctx context.Context) (a portal.Activity, err error) {
+	now := c.Clock()
+	err = c.Store.Activities(ctx, func(one portal.Activity) { a.Join(one, now) })
+	return a, err
+}
