@@ -120,8 +120,13 @@ func (b *tab) beforehand(idea portal.Idea) {
 	const mail = `document.querySelector("#mail iframe").contentDocument?.`
 	b.wait(mail + `querySelector("pre")?.textContent.includes("In *every* shop") === true`)
 	b.wait(fmt.Sprintf(mail+`querySelector("h1").textContent.includes(%q)`, idea.Title))
-	if got := eval[string](b, mail+`querySelector("iframe").srcdoc.match(/<html lang="([^"]+)"/)[1]`); got != b.lang {
+	const framed = mail + `querySelector("iframe").contentDocument`
+	b.wait(framed + `?.querySelector("em")?.textContent === "every"`)
+	if got := eval[string](b, framed+`.documentElement.lang`); got != b.lang {
 		b.Errorf("the mail is in %q", got)
+	}
+	if got := eval[string](b, framed+`.defaultView.getComputedStyle(`+framed+`.querySelector("h1")).fontSize`); got == "32px" {
+		b.Error("the mail has lost its styles")
 	}
 	b.check("console-mail")
 	b.press(`#move p > button:not([formaction])`)

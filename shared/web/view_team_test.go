@@ -67,10 +67,13 @@ func TestLetter(t *testing.T) {
 	if err := fragment(&out, "team", "en", "letter", v); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<title>Real &lt;now&gt;</title>", `srcdoc="&lt;p style=&#34;x&#34;&gt;`, "Line\n&lt;b&gt;</pre>", `sandbox="allow-popups allow-popups-to-escape-sandbox"`} {
+	for _, want := range []string{"<title>Real &lt;now&gt;</title>", `srcdoc="&lt;p style=&#34;x&#34;&gt;`, "Line\n&lt;b&gt;</pre>", `sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in\n%s", want, out.String())
 		}
+	}
+	if strings.Contains(out.String(), "allow-scripts") || strings.Contains(out.String(), "<script") {
+		t.Error("a mail may run scripts")
 	}
 }
 
