@@ -17,7 +17,9 @@ func console(t *testing.T, c *chrome, l look) {
 	s.settle(t, team)
 	s.member(t, team, portal.RoleAdmin, l.lang)
 	ann := s.member(t, email, portal.RoleMember, l.lang)
-	if !l.script { // nobody but an empty inbox needs it
+	if l.script { // one of the two is enough: neither page has much to go wrong
+		idle(t, c, l)
+	} else {
 		ann.forbidden(c, l)
 	}
 	var ideas []portal.Idea
@@ -68,6 +70,19 @@ func (m *customer) forbidden(c *chrome, l look) {
 		b.Errorf("/team answers a customer with %d", got)
 	}
 	b.check("console-forbidden")
+}
+
+// idle is the team's first day, before anybody had an idea.
+func idle(t *testing.T, c *chrome, l look) {
+	s := open(t, teamOf(l))
+	s.member(t, teamOf(l), portal.RoleAdmin, l.lang)
+	b := c.visit(t, s, l)
+	b.open("/sign-in?next=/team")
+	b.signIn(teamOf(l), false)
+	b.shows(".inbox .empty", "")
+	b.check("console-empty")
+	b.open("/team/board")
+	b.check("console-board-empty")
 }
 
 const panelIdea = `document.querySelector("#panel")?.dataset.idea`
