@@ -18,7 +18,7 @@ func TestStage(t *testing.T) {
 	t.Parallel()
 	for id, s := range ofType(translated(t), "AWS::ApiGatewayV2::Stage") {
 		d := s["DefaultRouteSettings"]
-		if at(d, "ThrottlingRateLimit") == nil || at(d, "ThrottlingBurstLimit") == nil || at(d, "DetailedMetricsEnabled") != true {
+		if at(d, "ThrottlingRateLimit") == nil || at(d, "ThrottlingBurstLimit") == nil || compact(at(d, "DetailedMetricsEnabled")) != `{"Ref":"RouteMetrics"}` {
 			t.Errorf("%s: %s", id, compact(d))
 		}
 		format, _ := at(s, "AccessLogSettings", "Format").(string)
