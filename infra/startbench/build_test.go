@@ -37,7 +37,7 @@ func build(tb testing.TB, pkg, goarch string) string {
 	if goarch != "" {
 		env = append(env, "GOOS=linux", "GOARCH="+goarch)
 	}
-	goTool(tb, env, "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", bin, pkg)
+	goTool(tb, env, "build", "-tags", "lambda.norpc,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", bin, pkg)
 	return bin
 }
 

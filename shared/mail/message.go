@@ -43,7 +43,7 @@ const (
 	maxTag     = 256
 )
 
-// reserved are the headers that Message has fields for or Raw writes itself.
+// reserved are the headers that Message has fields for or package raw writes itself.
 var reserved = map[string]bool{"From": true, "To": true, "Cc": true, "Bcc": true, "Sender": true, "Subject": true,
 	"Date": true, "Message-Id": true, "Mime-Version": true, "Content-Type": true, "Content-Transfer-Encoding": true,
 	"Return-Path": true, "Dkim-Signature": true}
@@ -52,10 +52,10 @@ var reserved = map[string]bool{"From": true, "To": true, "Cc": true, "Bcc": true
 // sender's address, which is the operator's, else ErrRejected. Nothing that passes
 // can add a header line or a recipient.
 func (m Message) Validate() error {
-	if _, err := address(m.From); err != nil {
+	if _, err := Address(m.From); err != nil {
 		return fmt.Errorf("sender %w: %w", err, ErrConfig)
 	}
-	if _, err := address(m.To); err != nil {
+	if _, err := Address(m.To); err != nil {
 		return fmt.Errorf("recipient %w: %w", err, ErrAddress)
 	}
 	switch {
@@ -86,10 +86,10 @@ func (m Message) Validate() error {
 	return nil
 }
 
-// address parses one address and writes its domain in ASCII. The local part must
+// Address parses one address and writes its domain in ASCII. The local part must
 // be ASCII already: SES does not offer SMTPUTF8. The error is a phrase without the
 // address.
-func address(s string) (*mail.Address, error) {
+func Address(s string) (*mail.Address, error) {
 	if !oneLine(s) {
 		return nil, errAddress
 	}
@@ -107,12 +107,12 @@ func address(s string) (*mail.Address, error) {
 			return nil, errAddress
 		}
 	}
-	return &mail.Address{Name: plain(a.Name), Address: local + "@" + domain}, nil
+	return &mail.Address{Name: Plain(a.Name), Address: local + "@" + domain}, nil
 }
 
 // Addr is the bare address of s ("Name <a@example.com>"), its domain in ASCII.
 func Addr(s string) (string, error) {
-	a, err := address(s)
+	a, err := Address(s)
 	if err != nil {
 		return "", err
 	}
@@ -161,5 +161,12 @@ func Named(name, addr string) string {
 	if !oneLine(name) || strings.ContainsAny(name, `"\`) {
 		return (&mail.Address{Name: name, Address: a.Address}).String()
 	}
-	return `"` + name + `" <` + a.Address + `>` // readable in any script; Raw encodes it
+	return `"` + name + `" <` + a.Address + `>` // readable in any script; package raw encodes it
+}
+
+// Plain folds white space (a folded line of blanks alone would end the header for
+// some readers) and breaks up what only looks like an encoded word (RFC 2047):
+// what writes the message would pass it on, and a mail program decode it.
+func Plain(s string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "=?", "= ?")
 }

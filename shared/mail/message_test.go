@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"groundswell/shared/mail"
+	"groundswell/shared/mail/raw"
 )
 
 func message() mail.Message {
@@ -68,7 +69,7 @@ func TestValidate(t *testing.T) {
 			if !errors.Is(err, tc.want) {
 				t.Fatalf("Validate: %v, want %v", err, tc.want)
 			}
-			if _, rerr := m.Raw(); !errors.Is(rerr, tc.want) {
+			if _, rerr := raw.Of(m); !errors.Is(rerr, tc.want) {
 				t.Errorf("Raw: %v, want %v", rerr, tc.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "example.com") {
@@ -132,7 +133,7 @@ func TestRaw(t *testing.T) {
 	m.Subject = "创意已上线：" + strings.Repeat("咖啡", 60)
 	m.Text, m.HTML = "您好\n=1\n.\nFrom me\n", "<p>"+strings.Repeat("咖啡 ", 500)+"</p>\n"
 	m.Headers = []mail.Header{{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"}, {"List-Unsubscribe", "<https://example.com/u?t=" + strings.Repeat("x", 200) + ">"}}
-	raw, err := m.Raw()
+	raw, err := raw.Of(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestRaw(t *testing.T) {
 func TestMessageIDFollowsFromID(t *testing.T) {
 	t.Parallel()
 	id := func(m mail.Message) string {
-		raw, err := m.Raw()
+		raw, err := raw.Of(m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -215,7 +216,7 @@ func FuzzRaw(f *testing.F) {
 		m := message()
 		m.Subject, m.Text, m.Headers = subject, text, []mail.Header{{header, value}}
 		m.To = mail.Named(name, to)
-		raw, err := m.Raw()
+		raw, err := raw.Of(m)
 		if err != nil {
 			return
 		}

@@ -16,6 +16,7 @@ import (
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail"
+	"groundswell/shared/mail/raw"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -143,7 +144,7 @@ type postOffice struct {
 }
 
 func (p *postOffice) Send(ctx context.Context, m mail.Message) (string, error) {
-	if _, err := m.Raw(); err != nil {
+	if _, err := raw.Of(m); err != nil {
 		return "", err
 	}
 	p.mu.Lock()

@@ -14,6 +14,7 @@ import (
 
 	"groundswell/frontend"
 	"groundswell/shared/mail"
+	"groundswell/shared/mail/raw"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 )
@@ -153,7 +154,7 @@ func (h *handler) eml(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	raw, err := message(m).Raw()
+	raw, err := raw.Of(message(m))
 	if err != nil {
 		h.fail(w, r, err)
 		return

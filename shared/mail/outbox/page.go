@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"groundswell/shared/mail/raw"
 	"groundswell/shared/store"
 )
 
@@ -149,7 +150,7 @@ func (h *handler) open(r *http.Request, p *page, m store.OutboxMail) {
 	p.Mail = &view{Heading: m.Subject, Subject: m.Subject, From: m.From, To: m.To, At: m.At, Text: m.Text,
 		HTML: here + "/html", EML: here + "/message.eml", Part: chosen(r, "part", parts)}
 	if p.Mail.Part == "headers" {
-		raw, err := message(m).Raw()
+		raw, err := raw.Of(message(m))
 		if err != nil {
 			p.Mail.Headers = "This mail could not have been sent: " + err.Error()
 			return

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"groundswell/shared/mail"
+	"groundswell/shared/mail/raw"
 )
 
 // Sender is mail.Sender on Amazon SES (API v1, whose SendRawEmail takes the message
@@ -48,7 +49,7 @@ func New(cfg aws.Config, configurationSet string, opts ...func(*ses.Options)) *S
 
 // Send implements mail.Sender. The id is SES's message id, which its events name.
 func (s *Sender) Send(ctx context.Context, m mail.Message) (string, error) {
-	raw, err := m.Raw()
+	raw, err := raw.Of(m)
 	if err != nil {
 		return "", err
 	}

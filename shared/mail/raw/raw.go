@@ -1,4 +1,9 @@
-package mail
+// Package raw writes a mail.Message in Internet format. It is apart from the message
+// because of the library that it needs: functions that write mails but send none
+// should not have to fetch it when they start.
+//
+// Start with [Of].
+package raw
 
 import (
 	"bytes"
@@ -10,21 +15,23 @@ import (
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"groundswell/shared/mail"
 )
 
-// Raw is the message in Internet format (RFC 5322): multipart/alternative, the text
+// Of is the message in Internet format (RFC 5322): multipart/alternative, the text
 // first and the HTML after it, UTF-8, quoted-printable. Message-ID follows from ID
 // and the sender's domain; SES overwrites it, as it does Date.
-func (m Message) Raw() ([]byte, error) {
+func Of(m mail.Message) ([]byte, error) {
 	if err := m.Validate(); err != nil {
 		return nil, err
 	}
-	from, _ := address(m.From)
-	to, _ := address(m.To)
+	from, _ := mail.Address(m.From)
+	to, _ := mail.Address(m.To)
 	g := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	g.FromMailAddress(from)
 	g.ToMailAddress(to)
-	g.Subject(plain(m.Subject))
+	g.Subject(mail.Plain(m.Subject))
 	date := m.At
 	if date.IsZero() {
 		date = time.Now()
@@ -35,7 +42,7 @@ func (m Message) Raw() ([]byte, error) {
 	g.SetMessageIDWithValue(hex.EncodeToString(id[:16]) + "@" + domain)
 	for _, h := range m.Headers {
 		// The library sorts the fields by name, which nothing forbids.
-		g.SetGenHeader(gomail.Header(textproto.CanonicalMIMEHeaderKey(h.Name)), plain(h.Value))
+		g.SetGenHeader(gomail.Header(textproto.CanonicalMIMEHeaderKey(h.Name)), mail.Plain(h.Value))
 	}
 	g.SetBodyString(gomail.TypeTextPlain, m.Text)
 	g.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
@@ -44,11 +51,4 @@ func (m Message) Raw() ([]byte, error) {
 		return nil, fmt.Errorf("write message: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// plain folds white space (a folded line of blanks alone would end the header for
-// some readers) and breaks up what only looks like an encoded word (RFC 2047):
-// the library would pass it on, and a mail program decode it.
-func plain(s string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "=?", "= ?")
 }
