@@ -59,7 +59,7 @@ func TestFilters(t *testing.T) {
 		store.KindCard:    {}, store.KindTally: {}, store.KindTalk: {}, store.KindPosting: {}, store.KindActive: {}, // written by projections
 		store.KindMail:    {}, // written by mail
 		store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
-		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {}, store.KindRound: {}, store.KindSuspect: {},
+		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {}, store.KindRound: {}, store.KindSuspect: {}, store.KindDigest: {},
 	}
 	image := func(kind string) string {
 		return `{"pk":{"S":"a"},"sk":{"S":"b"},"k":{"S":"` + kind + `"},"v":{"N":"1"}}`

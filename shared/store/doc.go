@@ -13,6 +13,7 @@
 //	idea            I#<idea>         0M                 -                          idea
 //	history entry   I#<idea>         2H#<version>       ix3 U#<author>#I (first)   history
 //	                                                    ix3 U#<author>#H (others)
+//	                                                    ix1 Y#<week> (changes)
 //	card, 4 slots   I#<idea>         3K#<slot>          ix1 top ix2 trend ix3 new  card
 //	comment         I#<idea>         5C#<comment>       ix3 U#<author>#C           comment
 //	lane tally      C#<idea>         T#<lane>           -                          tally
@@ -27,16 +28,17 @@
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
 //	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
 //	                                                    ix3 U#<member>#Q (muted)
-//	member          U#<member>       0                  -                          member
+//	member          U#<member>       0                  ix2 Y#s<lane> (summary)    member
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
 //	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code
 //	used key        K#<hash>         0                  - (ttl)                    key
 //	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
 //	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
-//	suppression      B#<hash>         0                  ix3 B#barred (ttl)         suppression
+//	suppression     B#<hash>         0                  ix3 B#barred (ttl)         suppression
 //	fan-out page    M#<idea>#F       <version>#<page>   - (ttl)                    mail
 //	mail link key   W#mail           <number>           - (ttl when replaced)      mailkey
+//	weekly summary  Y#<week>         0                  - (ttl)                    digest
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
 //	active idea     D#<day>          <idea>             - (ttl)                    active
@@ -77,7 +79,7 @@
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
-//	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix3
+//	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix1, ix3
 //	comment                       1 conditional Put                       2 WRU
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
 //	what an address may get       1 strong Get                            1 RRU

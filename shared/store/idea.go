@@ -82,6 +82,7 @@ func historyRecord(h portal.HistoryEntry) table.Record {
 	if h.From == "" {
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownIdeas(h.By.ID), S: h.IdeaID}
 	}
+	r.Idx[ixSteps-1] = stepIndex(h)
 	return r
 }
 

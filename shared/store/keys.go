@@ -36,6 +36,7 @@ const (
 	KindSuspect = "suspect"
 
 	KindSuppression = "suppression"
+	KindDigest      = "digest"
 	KindMailKey     = "mailkey"
 	KindStanding    = "standing"
 	KindCensus      = "census"
@@ -48,7 +49,10 @@ const (
 	ixTop   = 1
 	ixTrend = 2
 	ixNew   = 3
+	ixSteps = 1 // of a week; shares the first index
 	ixOwn   = 3 // what belongs to a member; shares the third index
+
+	ixSubscribers = 2 // of the weekly summary; shares the second index
 )
 
 // Lanes is the number of partitions that one idea's votes are spread over. It can

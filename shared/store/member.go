@@ -31,9 +31,11 @@ type addressRow struct {
 
 func memberRecord(m portal.Member) table.Record {
 	followed := m.Mail.Followed == portal.AllChanges || m.Mail.Followed == portal.LaunchesOnly
-	return record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
+	r := record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
 		NoOwn: !m.Mail.Own, Followed: followed, Launches: m.Mail.Followed == portal.LaunchesOnly, Voted: m.Mail.Voted, Digest: m.Mail.Digest,
 		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps})
+	r.Idx[ixSubscribers-1] = subscriberIndex(m)
+	return r
 }
 
 // MemberOf reads a member from its record.

@@ -82,6 +82,7 @@ var rows = map[string]struct {
 	KindRound:   {roundPK, "0", readAs[roundRow]},
 	KindSuspect: {roundPK, suspectPrefix, of(suspectOf)},
 
+	KindDigest:      {digestPrefix, "0", readAs[digestRow]},
 	KindSuppression: {suppressionPrefix, "0", of(suppressionOf)},
 	KindStanding:    {"N#", standingPrefix, of(standingOf)},
 	KindCensus:      {"N#", censusPrefix, of(censusOf)},

@@ -32,7 +32,7 @@ func TestCheckRecord(t *testing.T) {
 		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
 		record(table.Key{PK: activePK(Day(at)), SK: id}, KindActive, 1, struct{}{}), record(table.Key{PK: roundPK, SK: "0"}, KindRound, 1, roundRow{}),
 		record(suspectKey(id), KindSuspect, 1, suspectRow{}),
-		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}),
+		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}), record(digestKey("2026W48"), KindDigest, 1, digestRow{}),
 		standingRecord(portal.StandingOf(idea, nil), 1), censusRecord(CensusOfAll.key, portal.Census{}, 1),
 		activityRecord(ActivityOfAll, portal.Activity{}, 1), record(waitKey(id), KindWait, 1, struct{}{}),
 	}
