@@ -16,6 +16,7 @@ import (
 	"groundswell/shared/lambdaqueue"
 	"groundswell/shared/mail/ses"
 	"groundswell/shared/metric"
+	"groundswell/shared/queue/sqs"
 	"groundswell/shared/table/dynamo"
 )
 
@@ -33,7 +34,7 @@ func main() {
 }
 
 func run(log *slog.Logger) error {
-	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.MailFrom, app.ConfigurationSet)
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.MailFrom, app.ConfigurationSet, app.MailQueueURL)
 	if err != nil {
 		return err
 	}
@@ -45,8 +46,12 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	queue, err := sqs.FromEnv(os.Getenv, cfg.MailQueueURL)
+	if err != nil {
+		return err
+	}
 	meter := metric.FromEnv(os.Getenv, os.Stdout)
-	worker, err := mailer.New(mailer.Parts{Config: cfg, Table: db, Sender: sender, Log: log, Meter: meter, Lease: lease})
+	worker, err := mailer.New(mailer.Parts{Config: cfg, Table: db, Sender: sender, Queue: queue, Log: log, Meter: meter, Lease: lease})
 	if err != nil {
 		return err
 	}

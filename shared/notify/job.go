@@ -11,6 +11,9 @@ import (
 const (
 	kindLaunched = "launched"
 	kindSignIn   = "sign_in"
+	kindDigest   = "digest"
+
+	kindDigestPage = "digest_page" // queues digests
 )
 
 // job is what travels through the queue. Jobs outlive a deployment: a field may be
@@ -27,6 +30,9 @@ type job struct {
 	Code    string    `json:"code,omitempty"`
 	Locale  string    `json:"locale,omitempty"`
 	Expires time.Time `json:"expires,omitzero"`
+
+	Week  portal.DigestWeek   `json:"week,omitempty"`  // digest, digest_page
+	Place *portal.DigestPlace `json:"place,omitempty"` // digest_page
 }
 
 func (j job) body() string {
@@ -44,6 +50,10 @@ func parseJob(body string) (j job, ok bool) {
 	switch j.Kind {
 	case kindLaunched:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
+	case kindDigest:
+		ok = !j.Week.Start().IsZero() && portal.ValidMemberID(j.To)
+	case kindDigestPage:
+		ok = !j.Week.Start().IsZero() && j.Place != nil && j.Place.Lane >= 0 && j.Place.Lane < portal.DigestLanes
 	case kindSignIn:
 		ok = j.ID != "" && len(j.ID) <= 100 && j.Email != "" && j.Code != "" && !j.Expires.IsZero()
 	}

@@ -30,6 +30,10 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.signIn(l, c.data)
 			add(kindSignIn, c.name, m, failed)
 		}
+		for _, c := range digestSamples(t.BaseURL, t.Words(l).Locale()) {
+			m, failed := t.Digest(l, c.data)
+			add(kindDigest, c.name, m, failed)
+		}
 		for _, c := range launchedSamples(t.BaseURL, t.Words(l).Locale()) {
 			m, failed := t.Launched(l, c.data)
 			add(kindLaunched, c.name, m, failed)
@@ -115,7 +119,10 @@ func way(days int, statuses ...portal.Status) (path []Step) {
 }
 
 // sampleWords are what the samples tell in one language.
-type sampleWords struct{ title, longTitle, name, note, everything string }
+type sampleWords struct {
+	title, longTitle, name, note, everything string
+	everyday                                 [4]string // titles
+}
 
 func wordsOf(locale string) sampleWords {
 	if strings.HasPrefix(locale, "zh") {
@@ -123,6 +130,7 @@ func wordsOf(locale string) sampleWords {
 			title:      "带自己的杯子来，减两块钱",
 			longTitle:  "每天早上排队的时候我都在想，要是能在路上用手机先点好，到店从写着名字的架子上拿了就走，不要盖子也不要吸管，还能直接用你们已经认识的那张卡付钱，那么谁都不用再等了；而且下雨天可以请店员送到门口，带着孩子的人也不必抱着孩子站在队伍里，赶火车的人不会因为一杯咖啡误了车，店员也能提前知道早上会有多少人来、要准备多少杯，不会一下子手忙脚乱，杯子和牛奶也不会浪费；最好还能记住我上次点的是什么，一按就好，要是卖完了就早一点告诉我，让我换一种，或者告诉我走五分钟就到的另一家店里还有没有，这样大家的早晨都会从容一些吧！",
 			name:       "林晓雨",
+			everyday:   [4]string{"下午三点以后点心打折", "店里多装几个插座", "燕麦奶不加价", "雨天送到门口"},
 			note:       "你说得对：杯子带来了，就该有点好处。从**今天**起，每家店都减两块。\n\n为了这件事，我们换了收银机的程序，也给店员准备了量杯。你来的时候，记得让他们看看你的杯子。",
 			everything: "### 谢谢\n\n第一点：\n\n- 自带杯**减两块**\n- 店里有[量杯](https://example.com/cups)，见 [这里](/ideas/1)\n\n> 原来的想法\n\n`代码` <script>alert(1)</script>\n\n    缩进的代码",
 		}
@@ -131,6 +139,7 @@ func wordsOf(locale string) sampleWords {
 		title:      "Two pence off when I bring my own mug",
 		longTitle:  "Every morning in the queue I think how good it would be to order on the phone on my way, walk in, take my cup from a shelf that has my name on it, without a lid and without a straw, and pay with the card that you know already, so that no one has to wait",
 		name:       "Ann Whitfield",
+		everyday:   [4]string{"Cakes for less after three", "More sockets at the tables", "Oat milk at no extra charge", "Bring it to the door when it rains"},
 		note:       "You were right: whoever brings a mug saves us a cup, and should feel it. From **today** it is two pence in every shop.\n\nWe had to change the tills for it, and gave each shop a measuring jug. Show them your mug when you drop in!",
 		everything: "### Thank you\n\nWhat is new:\n\n- two pence off **with your own mug**\n- a [measuring jug](https://example.com/jugs) in each shop, see [here](/ideas/1)\n\n> What you wrote\n\n`code` <script>alert(1)</script>\n\n    indented code",
 	}

@@ -28,6 +28,10 @@ type Worker struct {
 	Lease    time.Duration // how long a claim holds; default 60 s, and sending gets a third of it
 	Attempts int           // that may end without the sender's answer before a mail is given up; default 6
 
+	Weekly  DigestReads // what summaries are made of
+	Digests *Digests    // queues them; nil = this worker only sends
+	weeks   weeks
+
 	pause func(ctx context.Context, try int) // tests cut it short
 }
 
@@ -64,8 +68,13 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 		w.Log.ErrorContext(ctx, eventBadJob, "bytes", len(body))
 		return fmt.Errorf("read mail job: %w", queue.ErrDead)
 	}
-	if j.Kind == kindSignIn {
+	switch j.Kind {
+	case kindSignIn:
 		return w.signIn(ctx, j)
+	case kindDigest:
+		return w.digest(ctx, j)
+	case kindDigestPage:
+		return w.digestPage(ctx, j)
 	}
 	return w.launched(ctx, j)
 }

@@ -13,6 +13,7 @@ import (
 	"groundswell/shared/mail"
 	"groundswell/shared/metric"
 	"groundswell/shared/notify"
+	"groundswell/shared/queue"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
 )
@@ -24,7 +25,16 @@ type Parts struct {
 	Sender mail.Sender
 	Log    *slog.Logger
 	Meter  metric.Meter  // nil = nobody counts
+	Queue  queue.Queue   // for jobs that lead to more of them; nil = this worker only sends
 	Lease  time.Duration // of a claim on a mail; 0 = the worker's default
+}
+
+// digests is nil without a queue.
+func digests(p Parts, db *store.Store) *notify.Digests {
+	if p.Queue == nil {
+		return nil
+	}
+	return &notify.Digests{Store: db, Queue: p.Queue, Log: p.Log}
 }
 
 // New makes the worker.
@@ -38,14 +48,16 @@ func New(p Parts) (*notify.Worker, error) {
 	}
 	db := &store.Store{Table: p.Table, Clock: time.Now}
 	return &notify.Worker{
-		Reads:  db,
-		Ledger: db,
-		Sender: p.Sender,
-		Texts:  t,
-		From:   p.Config.MailFrom,
-		Clock:  time.Now,
-		Log:    p.Log,
-		Meter:  p.Meter,
-		Lease:  p.Lease,
+		Reads:   db,
+		Ledger:  db,
+		Sender:  p.Sender,
+		Texts:   t,
+		From:    p.Config.MailFrom,
+		Clock:   time.Now,
+		Log:     p.Log,
+		Meter:   p.Meter,
+		Lease:   p.Lease,
+		Weekly:  db,
+		Digests: digests(p, db),
 	}, nil
 }

@@ -98,7 +98,7 @@ func Open(dir string, o Options) (*App, error) {
 	s := &store.Store{Table: tab, Clock: time.Now}
 	meter := metric.Log(o.Log)
 	mails := queue.New(s, "mail", queue.Options{Log: o.Log})
-	worker, err := mailer.New(mailer.Parts{Config: links, Table: tab, Sender: outbox.New(s), Log: o.Log, Meter: meter, Lease: lease})
+	worker, err := mailer.New(mailer.Parts{Config: links, Table: tab, Sender: outbox.New(s), Queue: mails, Log: o.Log, Meter: meter, Lease: lease})
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
@@ -144,11 +144,12 @@ func (a *App) Outbox() http.Handler {
 // claimed for longer was claimed by a process that is dead.
 const lease = 5 * time.Second
 
-// sweepEvery is how often expired records are removed, releaseEvery how often the
-// file's pages are given back, reconcileEvery how often yesterday's counts are gone
-// on with.
+// sweepEvery is how often expired records are removed, digestEvery how often it is
+// looked whether weekly summaries are due, releaseEvery how often the file's pages
+// are given back, reconcileEvery how often yesterday's counts are gone on with.
 const (
 	sweepEvery     = 10 * time.Minute
+	digestEvery    = 10 * time.Minute
 	releaseEvery   = 250 * time.Millisecond
 	reconcileEvery = time.Hour
 
@@ -180,6 +181,14 @@ func (a *App) Run(ctx context.Context) error {
 		if err := a.mails.Run(ctx, a.worker.Handle); ctx.Err() == nil {
 			return fmt.Errorf("run the mail queue: %w", err)
 		}
+		return nil
+	})
+	g.Go(func() error {
+		tick := func() error { return a.worker.Digests.Tick(ctx, a.worker.Clock()) }
+		if err := tick(); err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "digest_failed", "error", err)
+		}
+		a.every(ctx, digestEvery, "digest_failed", tick)
 		return nil
 	})
 	g.Go(func() error {
