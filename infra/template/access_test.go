@@ -68,9 +68,15 @@ var used = map[string]grants{
 		theTable:      "dynamodb:ConditionCheckItem dynamodb:GetItem dynamodb:PutItem", // of addresses, of the ledger
 		eventFailures: "sqs:SendMessage",
 	},
+	"digest": {
+		theTable:      "dynamodb:GetItem dynamodb:PutItem", // how far it has come
+		mailQueue:     "sqs:SendMessage",
+		eventFailures: "sqs:SendMessage",
+	},
 	"mail": {
-		theTable:  "dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // the ledger, the idea
-		mailQueue: "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage",
+		theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // the ledger, the idea
+		index1:   "dynamodb:Query", index2: "dynamodb:Query",                               // summaries
+		mailQueue: "sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage",
 		senders:   "ses:SendRawEmail",
 		mailSet:   "ses:SendRawEmail",
 	},

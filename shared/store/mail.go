@@ -127,7 +127,11 @@ func (s *Store) MailsAbout(ctx context.Context, ideaID, cursor string, limit int
 }
 
 func mailLine(d Delivery) portal.MailLine {
-	return portal.MailLine{IdeaID: d.Subject, Event: d.Event, To: d.To, State: string(d.State), Why: d.Why, At: d.At,
+	about := d.Subject
+	if d.Event == "digest" { // about many
+		about = ""
+	}
+	return portal.MailLine{IdeaID: about, Event: d.Event, To: d.To, State: string(d.State), Why: d.Why, At: d.At,
 		Outcome: string(d.Outcome.What), OutcomeAt: d.Outcome.At, Detail: d.Outcome.Detail}
 }
 
