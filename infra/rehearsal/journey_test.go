@@ -134,7 +134,8 @@ func TestJourney(t *testing.T) {
 	for _, c := range []struct {
 		path, holds string
 	}{{"/", "Kännchen"}, {"/in-action", "Kännchen"}, {"/roadmap", "Kännchen"}, {"/?sort=top&category=food&status=launched", "Kännchen"},
-		{"/sign-in", "email"}, {"/api/v1/openapi.json", `"3.1`}, {"/api/v1/categories", "food"}, {"/api/v1/statuses", "launched"}, {"/api/v1/ideas?sort=new", id}} {
+		{"/sign-in", "email"}, {"/api/v1/openapi.json", `"3.1`}, {"/api/v1/categories", "food"}, {"/api/v1/statuses", "launched"}, {"/api/v1/ideas?sort=new", id},
+		{"/feed.atom?status=launched", "Kännchen"}, {"/sw.js", "/offline/zh"}, {"/offline/zh", "网络断开了"}, {"/ideas/" + id + "/card.png", "\x89PNG"}} {
 		if a := s.client("").want(http.StatusOK, "GET", c.path, ""); !strings.Contains(a.body, c.holds) {
 			t.Errorf("%s lacks %q", c.path, c.holds)
 		}
