@@ -77,6 +77,7 @@ type inAction struct {
 	years   []int             // in which something launched, the last one first
 	next    []portal.CardPage // by nextLanes
 	stories []story
+	ideas   int // that these came from; 0 = not said
 }
 
 // nextLanes are the lists beside the stories.
@@ -89,6 +90,7 @@ var nextLanes = []portal.ListQuery{
 // how many wanted it, what the team did, and the way it took.
 func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 	q := readActionQuery(r)
+	counted := s.census(r)
 	a, err := s.inAction(r.Context(), q)
 	if err != nil {
 		return err
@@ -96,11 +98,16 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(r, "action", q.path(q.Cursor))
 	b.Canonical = s.origin(r) + b.Here
 	b.Feed = feedQuery{Status: portal.Launched, Category: q.Category}.path()
-	return s.renderShared(w, r, "in_action", b, a.fingerprint(), func() (framed, error) {
+	seen := a.fingerprint()
+	if c, ok := counted(); ok && q.Year == 0 {
+		a.ideas = c.Count(q.Category, "")
+	}
+	seen.number(a.ideas)
+	return s.renderShared(w, r, "in_action", b, seen, func() (framed, error) {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")
 		page := inActionPage{base: b, Groups: s.categoryGroups(p, q.Category), Years: yearOptions(a.years, q.Year), Filtered: q.Category != "" || q.Year != 0,
-			Totals: totals(p, a.counted.Cards), Partial: a.counted.Next != ""}
+			Totals: totals(p, a.ideas, a.counted.Cards), Partial: a.counted.Next != ""}
 		for _, st := range a.stories {
 			page.Stories = append(page.Stories, s.storyView(p, b, st))
 		}

@@ -72,13 +72,14 @@ func TestStoryFilters(t *testing.T) {
 	s.clock.pass(366 * 24 * time.Hour)
 	team = s.reader().signIn("team@example.com")
 	launch("Second tea")
+	team.newIdea("Third tea")
 	s.settle()
 	r := s.reader()
-	r.open("/in-action").want(200).sees("ideas became real 2", "2 days from idea to launch", "2026", "2027", "First tea", "Second tea")
+	r.open("/in-action").want(200).sees("ideas so far 3", "ideas became real 2", "2 days from idea to launch", "2026", "2027", "First tea", "Second tea")
 	if first, second := strings.Index(r.text(), "First tea"), strings.Index(r.text(), "Second tea"); second > first {
 		t.Error("the last launch does not come first")
 	}
-	r.open("/in-action?year=2026").want(200).sees("idea became real 1", "First tea", "2027").seesNot("Second tea")
+	r.open("/in-action?year=2026").want(200).sees("idea became real 1", "First tea", "2027").seesNot("Second tea", "so far")
 	r.open("/in-action?category=tea&year=2027").want(200).sees("Second tea").seesNot("First tea")
 	r.open("/in-action?category=coffee").want(200).sees("Nothing of this kind has launched yet.")
 	r.open("/in-action?year=2001").want(200).sees("Nothing of this kind has launched yet.", "2001")

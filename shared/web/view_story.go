@@ -84,8 +84,9 @@ func days(c portal.Card) int {
 	return max(0, int(c.LaunchedAt.Sub(c.CreatedAt)/(24*time.Hour)))
 }
 
-// totals are the figures on top: of these ideas, and of no others.
-func totals(p *i18n.Printer, launched []portal.Card) []figureView {
+// totals are the figures on top: how many ideas these launches came from, unless that
+// is 0 or not known, and what the launches come to.
+func totals(p *i18n.Printer, ideas int, launched []portal.Card) []figureView {
 	if len(launched) == 0 {
 		return nil
 	}
@@ -96,9 +97,12 @@ func totals(p *i18n.Printer, launched []portal.Card) []figureView {
 	}
 	slices.Sort(took)
 	median := took[len(took)/2]
-	return []figureView{
-		{p.Number(len(launched)), p.N("action.total_launched", len(launched))},
-		{p.Number(votes), p.N("action.total_votes", votes)},
-		{p.Number(median), p.N("action.total_days", median)},
+	var out []figureView
+	if ideas > 0 {
+		out = append(out, figureView{p.Number(ideas), p.N("action.total_ideas", ideas)})
 	}
+	return append(out,
+		figureView{p.Number(len(launched)), p.N("action.total_launched", len(launched))},
+		figureView{p.Number(votes), p.N("action.total_votes", votes)},
+		figureView{p.Number(median), p.N("action.total_days", median)})
 }
