@@ -51,6 +51,7 @@ const usage = `admin is the operator's tool of a Groundswell portal.
   admin import FILE.jsonl             what export wrote
   admin export > FILE.jsonl           everything there is
   admin recount [-dry-run]            count again from votes and comments
+  admin reindex [-restart]            write anew what ideas are found by
   admin grant EMAIL ROLE              make somebody member, team or admin
 
 All work on a data folder (-data DIR, while no program serves it) or on a
@@ -59,7 +60,7 @@ DynamoDB table (-table NAME). admin COMMAND -h lists a command's flags.
 
 func run(ctx context.Context, args []string, s streams) int {
 	commands := map[string]func(context.Context, []string, streams) error{
-		"import": importCommand, "export": exportCommand, "recount": recountCommand, "grant": grantCommand,
+		"import": importCommand, "export": exportCommand, "recount": recountCommand, "grant": grantCommand, "reindex": reindexCommand,
 	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" || args[0] == "help" {
 		fmt.Fprint(s.err, usage)

@@ -48,7 +48,7 @@ const (
 // How much of the query an idea has to have, by weight.
 const (
 	enough        = 0.4
-	enoughSimilar = 0.4
+	enoughSimilar = 0.15
 )
 
 // window is how many of the best answers are compared by votes and age: their cards
@@ -190,7 +190,7 @@ func (s *searching) window(ctx context.Context, hits []search.Hit) ([]Card, erro
 
 // tenfold is how much more an idea with ten times the votes counts: a thousand votes
 // decide between answers that are about as good, and don't make a good one of a poor.
-const tenfold = 0.05
+const tenfold = 0.08
 
 // follow are the cards whose idea has the query's phrases.
 func (s *searching) follow(ctx context.Context, cards []Card) ([]Card, error) {

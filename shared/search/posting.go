@@ -57,7 +57,7 @@ type Posting struct {
 const (
 	saturation  = 1.2 // k1
 	titleBoost  = 2.0
-	titleNorm   = 0.4 // b, for the title
+	titleNorm   = 0.6 // b, for the title
 	bodyNorm    = 0.75
 	usualTitle  = 5
 	usualBody   = 50

@@ -70,8 +70,9 @@ type Options struct {
 // What is known of an idea by its signature alone weighs as a word in its text does,
 // and a word that only begins as asked for a little less than the word itself.
 const (
-	unread     = 0.35
-	incomplete = 0.8
+	unread      = 0.35
+	unreadTitle = 0.6
+	incomplete  = 0.8
 )
 
 // Rank puts the ideas in order, the best first, and the newer of two as good. The
@@ -148,6 +149,19 @@ func idfs(q Query, lists map[string]*ranked, longest float64, unknown bool) (eac
 	return each, total
 }
 
+// beginning is what a word with the term can be found by while it is being typed, if
+// it is in a title. A stem's last letter may be none of the word's.
+func beginning(term string) string {
+	n := 0
+	for i := range term {
+		if n == longPrefix || n > shortPrefix && i == len(term)-1 {
+			return term[:i] + prefixMark
+		}
+		n++
+	}
+	return term + prefixMark
+}
+
 // weight is that of the best of the need's terms in the posting's idea.
 func (n Need) weight(p Posting, lists map[string]*ranked) float64 {
 	best := 0.
@@ -159,6 +173,9 @@ func (n Need) weight(p Posting, lists map[string]*ranked) float64 {
 		w, ok := l.weight[p.IdeaID]
 		if !ok && !l.whole && p.Signature.Has(t) {
 			w = unread
+			if p.Signature.Has(beginning(t)) { // which only words of the title have
+				w = unreadTitle
+			}
 		}
 		if strings.HasSuffix(t, prefixMark) {
 			w *= incomplete

@@ -25,6 +25,7 @@
 //	idea's activity N#<bucket>       W#<idea>           -                          activity
 //	bucket's, all   N#tallies, N#sum W#<bucket>, W      -                          activity
 //	note to settle  N#wait#<list>    <idea>             -                          wait
+//	reindexing      X#reindex        0                  -                          reindex
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
 //	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
 //	                                                    ix3 U#<member>#Q (muted)

@@ -20,6 +20,7 @@ const (
 	KindTally   = "tally"
 	KindTalk    = "talk"
 	KindPosting = "post"
+	KindReindex = "reindex"
 	KindVote    = "vote"
 	KindFollow  = "follow"
 	KindMember  = "member"

@@ -70,6 +70,10 @@ func PostingVersion(idea int64) int64 { return idea<<generationBits | search.Gen
 
 const generationBits = 8
 
+// PostedNow reports whether the posting was made by this build's generation of terms:
+// what an older one left may have to go.
+func PostedNow(r table.Record) bool { return r.Ver&(1<<generationBits-1) == search.Generation }
+
 // PutPostings writes the postings of an idea as it was at version, and that it has
 // none under the keys in gone. What is there of a later version stays.
 func (s *Store) PutPostings(ctx context.Context, ideaID string, version int64, ps []search.Posting, gone []search.Key) error {

@@ -180,7 +180,7 @@ func TestSimilar(t *testing.T) {
 	}
 	cards, err := l.Related(t.Context(), wifi)
 	must(t, err)
-	if diff := cmp.Diff("Free Wi-Fi without a password", titles(cards)); diff != "" {
+	if diff := cmp.Diff("Free Wi-Fi without a password; Longer opening hours", titles(cards)); diff != "" {
 		t.Error(diff)
 	}
 	for _, id := range []string{"x", portal.ImportedAt(l.now, "t", "none")} {

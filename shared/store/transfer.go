@@ -67,6 +67,7 @@ var rows = map[string]struct {
 	KindTally:   {"C#", "T#", of(tallyOf)},
 	KindTalk:    {"C#", "D", readAs[talkRow]},
 	KindPosting: {"T#", "", checkPosting},
+	KindReindex: {"X#reindex", "0", readAs[reindexRow]},
 	KindVote:    {"V#", "", checkVote},
 	KindFollow:  {"F#", "", checkFollow},
 	KindMember:  {"U#", "0", of(MemberOf)},

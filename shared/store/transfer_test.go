@@ -25,6 +25,7 @@ func TestCheckRecord(t *testing.T) {
 		followRecord(portal.Follow{IdeaID: id, MemberID: member, At: at, Following: true, Version: 1}), memberRecord(portal.Member{ID: member, Version: 1}),
 		record(tallyKey(id, 3), KindTally, 1, tallyRow{Depth: 1, Cells: tally.encode()}), record(talkKey(id), KindTalk, 1, talkRow{}),
 		record(postingKey(search.Key{Term: "tea", Level: search.InTitle}, id), KindPosting, 1, postRow{search.Encode(.5, search.Signature{1})}),
+		record(reindexKey, KindReindex, 1, reindexRow{Generation: 1}),
 		record(addressKey("a@example.com"), KindAddress, 1, addressRow{Member: member}),
 		record(sessionKey(member, "x"), KindSession, 1, sessionRow{}), record(codeKey("x"), KindCode, 1, codeRow{}),
 		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s", at), KindUse, 1, useRow{}),

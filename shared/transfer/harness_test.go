@@ -23,6 +23,7 @@ import (
 // desk is a portal on an empty file, the time its test runs at, and what was
 // rejected.
 type desk struct {
+	ids map[string]string // see idOf
 	*testing.T
 	*transfer.Importer
 	portal   *portal.Portal
