@@ -13,8 +13,9 @@ let byKey = false; // arrow keys move it
 
 dress(board);
 
-// dress gives cards their handles.
+// dress gives cards their handles, where there is more than one column to go to.
 function dress(root) {
+  if (columns().length < 2) return;
   for (const piece of root.querySelectorAll(".piece")) {
     if (piece.querySelector(".grip")) continue;
     piece.draggable = true;
