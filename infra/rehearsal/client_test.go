@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -19,6 +20,9 @@ type client struct {
 }
 
 func (s *stack) client(email string) *client {
+	if email != "" {
+		s.hide(email)
+	}
 	return &client{stack: s, email: email, cookies: map[string]string{}}
 }
 
@@ -76,6 +80,10 @@ func (c *client) once(method, path, body string, header ...string) answer {
 		if !k.Secure || !k.HttpOnly || !strings.HasPrefix(k.Name, "__Host-") {
 			c.Errorf("cookie %s: Secure %v, HttpOnly %v", k.Name, k.Secure, k.HttpOnly)
 		}
+		if k.MaxAge >= 0 && len(k.Value) > 8 {
+			_, token, _ := strings.Cut(k.Value, ".")
+			c.hide(k.Value, cmp.Or(token, k.Value))
+		}
 		if c.cookies[k.Name] = k.Value; k.MaxAge < 0 {
 			delete(c.cookies, k.Name)
 		}
@@ -108,6 +116,7 @@ func (c *client) signIn() *client {
 	// codes are under way, and the browser has the secret of the last one.
 	for i := len(mails) - 1; i >= 0; i-- {
 		code := sixDigits.FindString(text(c, mails[i]))
+		c.hide(code)
 		a := c.call("POST", "/api/v1/sign-in/confirm", `{"email":"`+c.email+`","code":"`+code+`"}`)
 		if a.status == http.StatusOK {
 			return c

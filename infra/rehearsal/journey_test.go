@@ -162,7 +162,6 @@ func TestJourney(t *testing.T) {
 
 	ann.want(http.StatusNoContent, "POST", "/api/v1/sign-out", "")
 	ann.want(http.StatusUnauthorized, "GET", "/api/v1/me", "")
-	s.logsTell("ann@example.com", "bob@example.com", "boss@example.com")
 	if n := len(s.dead.Messages()); n != 0 {
 		t.Errorf("%d dead messages", n)
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,8 +48,39 @@ type stack struct {
 	url       string            // of the gateway
 	events    []json.RawMessage // of SES, that feedback has to hear yet
 
-	chaos *rand.Rand // set: batches come twice, functions are killed in mid-invocation
-	mu    sync.Mutex
+	values template.Values
+	guards map[string][]*fakeaws.Guard // by function: of the table, the queues, the mails
+
+	sqs       *fakeaws.SQS
+	impatient bool // nobody waits for messages to be seen again
+
+	chaos  *rand.Rand // set: batches come twice, functions are killed in mid-invocation
+	faults faults     // how often
+	kills  map[string]int
+	secret map[string]bool // what must never be in a log: addresses, codes, tokens, names
+	mu     sync.Mutex
+}
+
+// faults are shares of one.
+type faults struct{ kill, twice float64 }
+
+// rough is more than any day brings.
+var rough = faults{kill: 0.25, twice: 0.5}
+
+// roll reports whether chaos strikes.
+func (s *stack) roll(share float64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.chaos != nil && s.chaos.Float64() < share
+}
+
+// hide keeps what must never be in a log.
+func (s *stack) hide(words ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range words {
+		s.secret[w] = true
+	}
 }
 
 // source is an event source mapping.
@@ -66,26 +99,32 @@ func deploy(t *testing.T) *stack {
 	}
 	tab, name := dynamotest.Open(t, dynamo.Options{})
 	s := &stack{T: t, functions: map[string]*fakeaws.Function{}, feed: dynamotest.NewFeed(t, name), ses: &fakeaws.SES{},
-		store: &store.Store{Table: tab, Clock: time.Now}}
+		store: &store.Store{Table: tab, Clock: time.Now}, guards: map[string][]*fakeaws.Guard{}, faults: rough, kills: map[string]int{}, secret: map[string]bool{}}
 	s.arn = s.feed.ARN()
 	sqs := &fakeaws.SQS{}
+	s.sqs = sqs
 	s.dead = sqs.Add(fakeaws.QueueConfig{Name: "mail-dead"})
 	s.queue = sqs.Add(fakeaws.QueueConfig{Name: "mail", Visibility: visibility, DeadLetter: s.dead, MaxReceive: 200})
-	queues, mails := httptest.NewServer(sqs), httptest.NewServer(s.ses)
+	queues := httptest.NewServer(sqs) // its address is in the queues' URLs; functions reach it through their guards
 	t.Cleanup(queues.Close)
-	t.Cleanup(mails.Close)
 
 	values := template.Values{"MailFrom": "ideas@example.com", "TeamEmails": "boss@example.com", "Table": name, "Table.Arn": "arn:table",
 		"Table.StreamArn": s.arn, "MailQueue": s.queue.URL(queues.URL), "MailQueue.QueueUrl": s.queue.URL(queues.URL), "MailQueue.Arn": s.queue.ARN(),
 		"HttpApi": apiID, "AWS::StackId": "arn:aws:cloudformation:" + region + ":" + fakeaws.AccountID + ":stack/rehearsal/" + stage, "MailSet": "rehearsal",
 		"Edge.Outputs.Url": "https://" + host, "AWS::Region": region, "AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws", "AWS::AccountId": fakeaws.AccountID}
+	for id, r := range tmpl.Resources { // what nobody plays has an address all the same
+		if r.Type == "AWS::Logs::LogGroup" || r.Type == "AWS::SQS::Queue" && id != "MailQueue" {
+			values[id+".Arn"] = "arn:" + id
+		}
+	}
+	s.values = values
 	functions, err := tmpl.Functions()
 	if err != nil {
 		t.Fatal(err)
 	}
 	routes := map[string]string{}
 	for _, f := range functions {
-		env := map[string]string{"AWS_ENDPOINT_URL_DYNAMODB": guard(t, tmpl, f, values), "AWS_ENDPOINT_URL_SQS": queues.URL, "AWS_ENDPOINT_URL_SES": mails.URL}
+		env := s.guard(tmpl, f, sqs, values)
 		for k, v := range f.Env {
 			if env[k], err = tmpl.Eval(v, values); err != nil {
 				t.Fatalf("%s: %s: %v", f.Name, k, err)
@@ -93,7 +132,7 @@ func deploy(t *testing.T) *stack {
 		}
 		delete(env, "SSL_CERT_FILE") // nothing here speaks TLS, and the file is in the zip
 		delete(env, "SSL_CERT_DIR")
-		s.functions[f.Name] = fakeaws.NewFunction(fakeaws.Config{Name: f.Name, Bootstrap: build(t, f.Name), Env: env, Timeout: f.Timeout})
+		s.functions[f.Name] = fakeaws.NewFunction(fakeaws.Config{Name: f.Name, Bootstrap: filepath.Join(bootstraps(t), f.Name), Env: env, Timeout: f.Timeout})
 		t.Cleanup(s.functions[f.Name].Close)
 		for _, r := range f.Routes {
 			routes[r.String()] = f.Name
@@ -115,6 +154,8 @@ func deploy(t *testing.T) *stack {
 	if gateway.Stage, err = tmpl.Eval(tmpl.Resources["HttpApi"].Properties["StageName"], values); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(s.readLogs)
+	t.Cleanup(func() { s.tell(tmpl, functions) })
 	server := httptest.NewServer(fakeaws.Edge(stage, gateway))
 	t.Cleanup(server.Close)
 	s.url = server.URL
@@ -130,53 +171,79 @@ func deploy(t *testing.T) *stack {
 	return s
 }
 
-// guard stands between the function and DynamoDB Local and lets through what the
-// function's role allows; it returns its endpoint.
-func guard(t *testing.T, tmpl *template.Template, f template.Function, values template.Values) string {
-	t.Helper()
+// guard puts guards between the function and the services that it uses, which let
+// through what its role allows, and returns where the function finds them.
+func (s *stack) guard(tmpl *template.Template, f template.Function, sqs http.Handler, values template.Values) map[string]string {
+	s.Helper()
 	policy, err := tmpl.Policy(f, values)
 	if err != nil {
-		t.Fatal(err)
+		s.Fatal(err)
 	}
-	g, err := fakeaws.NewGuard(dynamotest.Endpoint(t), values["Table.Arn"], policy.Allows)
+	table, err := fakeaws.NewGuard(dynamotest.Endpoint(s), values["Table.Arn"], policy.Allows)
+	if err != nil {
+		s.Fatal(err)
+	}
+	env := map[string]string{}
+	for service, g := range map[string]*fakeaws.Guard{"DYNAMODB": table, "SQS": fakeaws.NewQueueGuard(sqs, policy.Allows),
+		"SES": fakeaws.NewMailGuard(s.ses, policy.Allows)} {
+		server := httptest.NewServer(g)
+		s.Cleanup(server.Close)
+		env["AWS_ENDPOINT_URL_"+service] = server.URL
+		s.guards[f.Name] = append(s.guards[f.Name], g)
+	}
+	s.Cleanup(func() {
+		for _, g := range s.guards[f.Name] {
+			if d := g.Denied(); len(d) > 0 {
+				s.Errorf("the role of %s does not allow what it did: %v", f.Name, d[:min(3, len(d))])
+			}
+		}
+	})
+	return env
+}
+
+// built are the functions' bootstraps for this machine, built once with the flags of
+// the Makefile.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "rehearsal")
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command("go", "build", "-tags", "lambda.norpc,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=",
+		"-o", dir+"/", "groundswell/functions/...")
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
+	if b, err := cmd.CombinedOutput(); err != nil {
+		return dir, fmt.Errorf("build the functions: %w\n%s", err, b)
+	}
+	return dir, nil
+})
+
+func bootstraps(t *testing.T) string {
+	t.Helper()
+	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(g)
-	t.Cleanup(server.Close)
-	t.Cleanup(func() {
-		if d := g.Denied(); len(d) > 0 {
-			t.Errorf("the role of %s does not allow what it did: %v", f.Name, d[:min(3, len(d))])
-		}
-	})
-	return server.URL
-}
-
-// build builds a function for this machine with the flags of the Makefile.
-func build(t *testing.T, name string) string {
-	t.Helper()
-	out := filepath.Join(t.TempDir(), name)
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", "lambda.norpc,nethttpomithttp2", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=",
-		"-o", out, "groundswell/functions/"+name)
-	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
-	if b, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build %s: %v\n%s", name, err, b)
-	}
-	return out
+	return dir
 }
 
 // invoke runs a function; in chaos some invocations don't live to their end.
 func (s *stack) invoke(ctx context.Context, function string, payload []byte) ([]byte, error) {
 	f := s.functions[function]
 	s.mu.Lock()
-	kill := s.chaos != nil && s.chaos.IntN(4) == 0
+	kill := s.chaos != nil && s.chaos.Float64() < s.faults.kill
 	var after time.Duration
 	if kill {
 		after = time.Duration(s.chaos.Int64N(int64(25 * time.Millisecond)))
 	}
 	s.mu.Unlock()
 	if kill {
-		timer := time.AfterFunc(after, func() { f.Kill() })
+		timer := time.AfterFunc(after, func() {
+			if n := f.Kill(); n > 0 {
+				s.mu.Lock()
+				s.kills[function] += n
+				s.mu.Unlock()
+			}
+		})
 		defer timer.Stop()
 	}
 	return f.Invoke(ctx, payload)
@@ -251,14 +318,14 @@ func (s *stack) deliverStream(src *source) {
 	if err != nil {
 		s.Fatal(err)
 	}
-	if s.chaos != nil && len(left) == 0 && s.chaos.IntN(2) == 0 {
-		left = batch[s.chaos.IntN(len(batch)):] // the acknowledgement got lost
+	if len(left) == 0 && s.roll(s.faults.twice) {
+		left = batch[rand.IntN(len(batch)):] // the acknowledgement got lost
 	}
 	src.backlog = append(append([]json.RawMessage(nil), left...), rest...)
 }
 
 func (s *stack) deliverQueue(src *source) bool {
-	if s.chaos != nil {
+	if s.roll(s.faults.twice) {
 		s.queue.Duplicate()
 	}
 	n, err := s.queue.Deliver(s.Context(), src.Batch, func(ctx context.Context, payload []byte) ([]byte, error) {
@@ -269,20 +336,12 @@ func (s *stack) deliverQueue(src *source) bool {
 		s.Fatal(err)
 	}
 	if n == 0 && len(s.queue.Messages()) > 0 {
+		if s.impatient {
+			s.queue.Expire()
+			return true
+		}
 		<-time.After(50 * time.Millisecond) // they are out of sight for a while
 		return true
 	}
 	return n > 0
-}
-
-// logsTell fails the test if a function's log holds what must never be there.
-func (s *stack) logsTell(never ...string) {
-	s.Helper()
-	for name, f := range s.functions {
-		for _, word := range never {
-			if strings.Contains(f.Logs(), word) {
-				s.Errorf("the log of %s holds %q", name, word)
-			}
-		}
-	}
 }

@@ -17,6 +17,12 @@ const ActiveDays = 8
 // Day is the day of t that MarkActive and Active go by.
 func Day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
+// activeRow says when the mark was made. A row without a body would do, but for
+// DynamoDB Local, whose stream can't tell an empty map from none.
+type activeRow struct {
+	At int64 `json:"at"`
+}
+
 // MarkActive writes down that something happened to the ideas on the day; again is
 // as good as once.
 func (s *Store) MarkActive(ctx context.Context, day string, ids []string) error {
@@ -26,7 +32,7 @@ func (s *Store) MarkActive(ctx context.Context, day string, ids []string) error 
 	}
 	ops := make([]table.Op, len(ids))
 	for i, id := range ids {
-		r := record(table.Key{PK: activePK(day), SK: id}, KindActive, 1, struct{}{})
+		r := record(table.Key{PK: activePK(day), SK: id}, KindActive, 1, activeRow{ms(s.Clock())})
 		r.TTL = begun.AddDate(0, 0, ActiveDays).Unix()
 		ops[i] = table.Op{Rec: r, Cond: table.NotExists}
 	}

@@ -79,7 +79,7 @@ var rows = map[string]struct {
 	KindMail:    {"M#", "", of(deliveryOf)},
 	KindJob:     {"Q#", "", of(checkJob)},
 	KindOutbox:  {"O#", "", of(outboxOf)},
-	KindActive:  {"D#", "", readAs[struct{}]},
+	KindActive:  {"D#", "", readAs[activeRow]},
 	KindRound:   {roundPK, "0", readAs[roundRow]},
 	KindSuspect: {roundPK, suspectPrefix, of(suspectOf)},
 

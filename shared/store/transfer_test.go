@@ -31,7 +31,7 @@ func TestCheckRecord(t *testing.T) {
 		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s", at), KindUse, 1, useRow{}),
 		record(ledgerKey(id, "launched", member), KindMail, 1, mailRow{}), jobRecord(Job{Queue: "mail", Due: at, Version: 1}, "r"),
 		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
-		record(table.Key{PK: activePK(Day(at)), SK: id}, KindActive, 1, struct{}{}), record(table.Key{PK: roundPK, SK: "0"}, KindRound, 1, roundRow{}),
+		record(table.Key{PK: activePK(Day(at)), SK: id}, KindActive, 1, activeRow{}), record(table.Key{PK: roundPK, SK: "0"}, KindRound, 1, roundRow{}),
 		record(suspectKey(id), KindSuspect, 1, suspectRow{}),
 		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}), record(digestKey("2026W48"), KindDigest, 1, digestRow{}),
 		standingRecord(portal.StandingOf(idea, nil), 1), censusRecord(CensusOfAll.key, portal.Census{}, 1),

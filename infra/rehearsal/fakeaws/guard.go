@@ -2,6 +2,7 @@ package fakeaws
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,12 +10,14 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
-// Guard stands between a function and DynamoDB and does what IAM does there: it
+// Guard stands between a function and a service and does what IAM does there: it
 // refuses what the function's role does not allow. It remembers what was asked for,
 // so that a test can tell what a role allows for nothing.
 //
@@ -22,12 +25,13 @@ import (
 // an index is about the index, and each item of a transaction asks for the action
 // that it would by itself.
 type Guard struct {
-	table  string
-	allow  func(action, resource string) bool
-	proxy  http.Handler
-	mu     sync.Mutex
-	used   map[string]bool
-	denied []string
+	needs   func(r *http.Request, body []byte) []string // actions, each with its resource
+	allow   func(action, resource string) bool
+	next    http.Handler
+	mu      sync.Mutex
+	used    map[string]bool
+	denied  []string
+	written float64
 }
 
 // NewGuard makes a Guard in front of DynamoDB at the endpoint. The table's ARN is
@@ -37,11 +41,85 @@ func NewGuard(endpoint, tableARN string, allow func(action, resource string) boo
 	if err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+	g := &Guard{allow: allow, used: map[string]bool{}}
+	g.needs = func(r *http.Request, body []byte) []string {
+		_, op, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		return tableNeeds(tableARN, op, body)
+	}
+	g.next = &httputil.ReverseProxy{ModifyResponse: g.weigh, Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(to)
 		r.Out.Host = r.In.Host // it is signed
 	}}
-	return &Guard{table: tableARN, allow: allow, proxy: proxy, used: map[string]bool{}}, nil
+	return g, nil
+}
+
+// NewQueueGuard makes a Guard in front of an SQS. To send a batch takes the action
+// of sending.
+func NewQueueGuard(next http.Handler, allow func(action, resource string) bool) *Guard {
+	return &Guard{allow: allow, next: next, used: map[string]bool{}, needs: func(r *http.Request, body []byte) []string {
+		var in struct{ QueueUrl string }
+		_ = json.Unmarshal(body, &in) // then the queue is none
+		op := strings.TrimSuffix(strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."), "Batch")
+		return []string{"sqs:" + op + " " + queueARN(path.Base(in.QueueUrl))}
+	}}
+}
+
+// NewMailGuard makes a Guard in front of an SES. To send takes the action on the
+// sender's identity, and on the configuration set if there is one.
+func NewMailGuard(next http.Handler, allow func(action, resource string) bool) *Guard {
+	return &Guard{allow: allow, next: next, used: map[string]bool{}, needs: func(_ *http.Request, body []byte) []string {
+		form, _ := url.ParseQuery(string(body)) // then the action is none
+		const arn = "arn:aws:ses:eu-west-1:" + AccountID + ":"
+		action := "ses:" + form.Get("Action")
+		out := []string{action + " " + arn + "identity/" + cmp.Or(form.Get("Source"), "any")}
+		if set := form.Get("ConfigurationSetName"); set != "" {
+			out = append(out, action+" "+arn+"configuration-set/"+set)
+		}
+		return out
+	}}
+}
+
+// Written is how many write units DynamoDB has billed so far. DynamoDB Local counts
+// single writes as DynamoDB does, transactions it does not.
+func (g *Guard) Written() float64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.written
+}
+
+// weigh adds up what a write took; weighed has asked for that.
+func (g *Guard) weigh(r *http.Response) error {
+	_, op, _ := strings.Cut(r.Request.Header.Get("X-Amz-Target"), ".")
+	if op != "PutItem" && op != "DeleteItem" && op != "UpdateItem" || r.StatusCode != http.StatusOK {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var out struct {
+		ConsumedCapacity struct{ CapacityUnits float64 }
+	}
+	if err := json.Unmarshal(body, &out); err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.written += out.ConsumedCapacity.CapacityUnits
+	return nil
+}
+
+// weighed is the request with the wish to hear what it takes.
+func weighed(body []byte) []byte {
+	const wish, none = `"ReturnConsumedCapacity":"TOTAL"`, `"ReturnConsumedCapacity":"NONE"`
+	if out := bytes.Replace(body, []byte(none), []byte(wish), 1); len(out) != len(body) {
+		return out
+	}
+	if !bytes.HasPrefix(body, []byte("{")) || bytes.Contains(body, []byte(`"ReturnConsumedCapacity"`)) || len(body) < 3 {
+		return body
+	}
+	return append([]byte("{"+wish+","), body[1:]...)
 }
 
 // Used are the actions, each with its resource, that were asked for.
@@ -64,9 +142,7 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	_, op, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	for _, need := range g.needs(op, body) {
+	for _, need := range g.needs(r, body) {
 		action, resource, _ := strings.Cut(need, " ")
 		ok := g.allow(action, resource)
 		g.mu.Lock()
@@ -82,17 +158,23 @@ func (g *Guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	g.proxy.ServeHTTP(w, r)
+	if _, dynamo := g.next.(*httputil.ReverseProxy); dynamo {
+		body = weighed(body)
+		r.ContentLength = int64(len(body))
+		r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	g.next.ServeHTTP(w, r)
 }
 
-// needs are the actions, each with its resource, that a request takes.
-func (g *Guard) needs(op string, body []byte) []string {
+// tableNeeds are the actions, each with its resource, that a request takes.
+func tableNeeds(table, op string, body []byte) []string {
 	var in struct {
 		IndexName     string
 		TransactItems []map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
-		return []string{"dynamodb:" + op + " " + g.table}
+		return []string{"dynamodb:" + op + " " + table}
 	}
 	switch {
 	case op == "TransactWriteItems":
@@ -100,12 +182,12 @@ func (g *Guard) needs(op string, body []byte) []string {
 		var out []string
 		for _, item := range in.TransactItems {
 			for kind := range item {
-				out = append(out, "dynamodb:"+actions[kind]+" "+g.table)
+				out = append(out, "dynamodb:"+actions[kind]+" "+table)
 			}
 		}
 		return out
 	case in.IndexName != "":
-		return []string{"dynamodb:" + op + " " + g.table + "/index/" + in.IndexName}
+		return []string{"dynamodb:" + op + " " + table + "/index/" + in.IndexName}
 	}
-	return []string{"dynamodb:" + op + " " + g.table}
+	return []string{"dynamodb:" + op + " " + table}
 }

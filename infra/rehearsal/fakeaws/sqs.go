@@ -78,7 +78,9 @@ func (s *SQS) now() time.Time {
 func (q *Queue) URL(base string) string { return base + "/" + AccountID + "/" + q.cfg.Name }
 
 // ARN is the queue's Amazon Resource Name.
-func (q *Queue) ARN() string { return "arn:aws:sqs:eu-west-1:" + AccountID + ":" + q.cfg.Name }
+func (q *Queue) ARN() string { return queueARN(q.cfg.Name) }
+
+func queueARN(name string) string { return "arn:aws:sqs:eu-west-1:" + AccountID + ":" + name }
 
 // Messages returns what is in the queue, hidden messages included.
 func (q *Queue) Messages() []Message {
