@@ -53,6 +53,10 @@ const usage = `admin is the operator's tool of a Groundswell portal.
   admin recount [-dry-run]            count again from votes and comments
   admin reindex [-restart]            write anew what ideas are found by
   admin grant EMAIL ROLE              make somebody member, team or admin
+  admin mail-test -to ADDRESS         send a test mail, say what became of it
+  admin mail-why -idea ID -to WHO     why somebody got a mail, or did not
+  admin suppressions list             addresses that get no mail, and why
+  admin suppressions lift ADDRESS     let mail go there again
 
 All work on a data folder (-data DIR, while no program serves it) or on a
 DynamoDB table (-table NAME). admin COMMAND -h lists a command's flags.
@@ -61,6 +65,7 @@ DynamoDB table (-table NAME). admin COMMAND -h lists a command's flags.
 func run(ctx context.Context, args []string, s streams) int {
 	commands := map[string]func(context.Context, []string, streams) error{
 		"import": importCommand, "export": exportCommand, "recount": recountCommand, "grant": grantCommand, "reindex": reindexCommand,
+		"mail-test": mailTestCommand, "mail-why": mailWhyCommand, "suppressions": suppressionsCommand,
 	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" || args[0] == "help" {
 		fmt.Fprint(s.err, usage)

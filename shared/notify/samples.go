@@ -30,6 +30,8 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.signIn(l, c.data)
 			add(kindSignIn, c.name, m, failed)
 		}
+		m, failed := t.test(l)
+		add(kindTest, "usual", m, failed)
 		for _, c := range digestSamples(t.BaseURL, t.Words(l).Locale()) {
 			m, failed := t.Digest(l, c.data)
 			add(kindDigest, c.name, m, failed)

@@ -345,7 +345,7 @@ func TestMissingTemplates(t *testing.T) {
 // Each mail has both parts, and no file is there for nothing.
 func TestTemplateFiles(t *testing.T) {
 	t.Parallel()
-	want := map[string]bool{"layout.html": true, "launched.txt": true, "launched.html": true, "sign_in.txt": true, "sign_in.html": true, "digest.txt": true, "digest.html": true}
+	want := map[string]bool{"layout.html": true, "launched.txt": true, "launched.html": true, "sign_in.txt": true, "sign_in.html": true, "digest.txt": true, "digest.html": true, "test.txt": true, "test.html": true}
 	files, err := fs.Glob(templateFiles, "*")
 	if err != nil {
 		t.Fatal(err)
@@ -359,7 +359,7 @@ func TestTemplateFiles(t *testing.T) {
 	for f := range want {
 		t.Errorf("%s is missing", f)
 	}
-	for _, kind := range []string{kindLaunched, kindSignIn, kindDigest} {
+	for _, kind := range []string{kindLaunched, kindSignIn, kindDigest, kindTest} {
 		found := false
 		for _, s := range samples(t) {
 			found = found || s.Kind == kind
