@@ -72,6 +72,8 @@ func attributes(item map[string]types.AttributeValue) (map[string]any, error) {
 // attribute is DynamoDB's JSON of one value: {"S":"x"}.
 func attribute(v types.AttributeValue) (map[string]any, error) {
 	switch v := v.(type) {
+	case nil: // DynamoDB Local's stream says {} where it means {"M":{}}
+		return map[string]any{"M": map[string]any{}}, nil
 	case *types.AttributeValueMemberS:
 		return map[string]any{"S": v.Value}, nil
 	case *types.AttributeValueMemberN:
