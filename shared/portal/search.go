@@ -32,7 +32,7 @@ type Found struct {
 	Query search.Query // says which words to mark
 }
 
-// How much of a list is read. A posting takes at most some 110 bytes, so unitRows of
+// How much of a list is read. A posting takes at most 128 bytes, so unitRows of
 // them are one read unit of DynamoDB, read eventually.
 const (
 	unitRows    = 72
