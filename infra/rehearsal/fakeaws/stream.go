@@ -106,8 +106,6 @@ func attribute(v types.AttributeValue) (map[string]any, error) {
 			return nil, err
 		}
 		return map[string]any{"M": m}, nil
-	case nil: // what the SDK makes of an empty map in a stream of DynamoDB Local
-		return map[string]any{"M": map[string]any{}}, nil
 	}
 	return nil, fmt.Errorf("unknown type %T", v)
 }
