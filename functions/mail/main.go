@@ -34,7 +34,7 @@ func main() {
 }
 
 func run(log *slog.Logger) error {
-	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.MailFrom, app.ConfigurationSet, app.MailQueueURL)
+	cfg, err := app.FromEnv(os.Getenv, app.BaseURL, app.PortalName, app.Brand, app.MailFrom, app.MailQueueURL, app.MailRate, app.ConfigurationSet)
 	if err != nil {
 		return err
 	}

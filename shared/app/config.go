@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -28,10 +29,11 @@ const (
 	MailFrom         Var = "MAIL_FROM"         // address that mails come from
 	MailQueueURL     Var = "MAIL_QUEUE_URL"    // of the SQS queue
 	ConfigurationSet Var = "CONFIGURATION_SET" // of SES; may be empty
+	MailRate         Var = "MAIL_RATE"         // mails a second that are queued for many at once; empty = no limit
 )
 
 // optional variables may be empty or missing, which is the same here.
-var optional = map[Var]bool{BaseURL: true, Brand: true, ConfigurationSet: true}
+var optional = map[Var]bool{BaseURL: true, Brand: true, ConfigurationSet: true, MailRate: true}
 
 // Config holds the variables that were asked for; the others are zero.
 type Config struct {
@@ -42,6 +44,7 @@ type Config struct {
 	MailFrom         string
 	MailQueueURL     string
 	ConfigurationSet string // "" = none
+	MailRate         int    // 0 = no limit
 }
 
 // FromEnv reads the variables by getenv, which is os.Getenv. Its error names every
@@ -80,6 +83,10 @@ func (c *Config) set(v Var, s string) (err error) {
 		c.MailQueueURL = s
 	case ConfigurationSet:
 		c.ConfigurationSet = s
+	case MailRate:
+		if c.MailRate, err = strconv.Atoi(s); err != nil || c.MailRate < 1 {
+			err = errors.New("must be a whole number above 0")
+		}
 	default:
 		err = errors.New("unknown variable")
 	}

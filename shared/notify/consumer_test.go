@@ -13,17 +13,20 @@ import (
 	"groundswell/shared/table"
 )
 
-// told are the members that the jobs name, in order.
-func told(t *testing.T, bodies []string) (to []string) {
+// told are the members that the jobs name, in order, and how many fan-outs begin.
+func told(t *testing.T, bodies []string) (to []string, fanOuts int) {
 	t.Helper()
 	for _, b := range bodies {
-		j, ok := parseJob(b)
-		if !ok || j.Kind != kindLaunched {
+		switch j, ok := parseJob(b); {
+		case ok && j.Kind == kindFanOut && j.Page == 0 && j.place == (place{}):
+			fanOuts++
+		case ok && j.Kind == kindLaunched:
+			to = append(to, j.To)
+		default:
 			t.Errorf("job %s", b)
 		}
-		to = append(to, j.To)
 	}
-	return to
+	return to, fanOuts
 }
 
 func TestWhoHearsOfWhat(t *testing.T) {
@@ -32,44 +35,49 @@ func TestWhoHearsOfWhat(t *testing.T) {
 		name string
 		do   func(w *world, ann, bob, team portal.Member)
 		want []string // names
+		fan  int      // fan-outs
 	}{
-		{"nothing but a new idea", func(w *world, ann, bob, team portal.Member) { w.idea("tea", ann) }, nil},
+		{"nothing but a new idea", func(w *world, ann, bob, team portal.Member) { w.idea("tea", ann) }, nil, 0},
 		{"launched", func(w *world, ann, bob, team portal.Member) {
 			i := w.idea("tea", ann)
 			w.move(&i, portal.Launched, team)
-		}, []string{"ann"}},
+		}, []string{"ann"}, 1},
 		{"another status", func(w *world, ann, bob, team portal.Member) {
 			i := w.idea("tea", ann)
 			w.move(&i, portal.Planned, team)
-		}, nil},
+		}, nil, 1},
+		{"another status, silently", func(w *world, ann, bob, team portal.Member) {
+			i := w.idea("tea", ann)
+			w.move(&i, portal.Planned, team, func(h *portal.HistoryEntry) { h.Silent = true })
+		}, nil, 0},
 		{"silent: the submitter hears of it", func(w *world, ann, bob, team portal.Member) {
 			i := w.idea("tea", ann)
 			w.move(&i, portal.Launched, team, func(h *portal.HistoryEntry) { h.Silent = true })
-		}, []string{"ann"}},
+		}, []string{"ann"}, 0},
 		{"imported", func(w *world, ann, bob, team portal.Member) {
 			i := w.idea("tea", ann)
 			w.move(&i, portal.Launched, team, func(h *portal.HistoryEntry) { h.Imported = true })
-		}, nil},
+		}, nil, 0},
 		{"one's own idea", func(w *world, ann, bob, team portal.Member) {
 			i := w.idea("tea", team)
 			w.move(&i, portal.Launched, team)
-		}, nil},
+		}, nil, 1},
 		{"with a duplicate", func(w *world, ann, bob, team portal.Member) {
 			i, dup := w.idea("tea", ann), w.idea("cold tea", bob)
 			w.merge(&dup, &i, team)
 			w.move(&i, portal.Launched, team)
-		}, []string{"ann", "bob"}},
+		}, []string{"ann", "bob"}, 1},
 		{"with duplicates of one's own, and of the actor's", func(w *world, ann, bob, team portal.Member) {
 			i, dup, dup2 := w.idea("tea", ann), w.idea("cold tea", ann), w.idea("hot tea", team)
 			w.merge(&dup, &i, team)
 			w.merge(&dup2, &i, team)
 			w.move(&i, portal.Launched, team)
-		}, []string{"ann"}},
+		}, []string{"ann"}, 1},
 		{"a launched idea merged is no launch", func(w *world, ann, bob, team portal.Member) {
 			i, dup := w.idea("tea", ann), w.idea("cold tea", bob)
 			w.move(&dup, portal.Launched, team, func(h *portal.HistoryEntry) { h.Imported = true })
 			w.merge(&dup, &i, team)
-		}, nil},
+		}, nil, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,8 +95,12 @@ func TestWhoHearsOfWhat(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := map[string]int{}
-			for _, id := range told(t, q.bodies) {
+			to, fan := told(t, q.bodies)
+			for _, id := range to {
 				got[names[id]]++
+			}
+			if fan != tc.fan {
+				t.Errorf("%d fan-outs, want %d", fan, tc.fan)
 			}
 			want := map[string]int{}
 			for _, n := range tc.want {
@@ -124,7 +136,7 @@ func TestOnlyInsertsCount(t *testing.T) {
 	}); err != nil || len(q.bodies) != 0 {
 		t.Errorf("jobs %q, %v", q.bodies, err)
 	}
-	if err := c.Consume(t.Context(), []table.Change{launch}); err != nil || len(q.bodies) != 1 {
+	if err := c.Consume(t.Context(), []table.Change{launch}); err != nil || len(q.bodies) != 2 {
 		t.Errorf("jobs %q, %v", q.bodies, err)
 	}
 }
@@ -165,14 +177,18 @@ func TestOneFailureHoldsUpNobody(t *testing.T) {
 		c := &Consumer{Ideas: ideas{w.store, tc.bad}, Queue: &q, Log: log.logger()}
 		// Two unreadable records come along.
 		history := table.Record{Key: table.Key{PK: "I#x", SK: "2H#1"}, Kind: store.KindHistory, Body: []byte(`{"t":7}`)}
-		gone := table.Record{Key: table.Key{PK: "I#gone", SK: "2H#2"}, Kind: store.KindHistory, Ver: 2, Body: []byte(`{"f":"new","t":"launched","by":"x"}`)}
+		gone := table.Record{Key: table.Key{PK: "I#" + portal.ImportedAt(w.clock.now(), "t", "gone"), SK: "2H#2"}, Kind: store.KindHistory, Ver: 2, Body: []byte(`{"f":"new","t":"launched","by":"x"}`)}
 		err := c.Consume(t.Context(), append([]table.Change{{New: &history}, {New: &gone}}, batch...))
 		if err == nil {
 			t.Errorf("%s: no error, so the batch would not come again", tc.name)
 		}
 		got := map[string]bool{}
-		for _, id := range told(t, q.bodies) {
+		to, fan := told(t, q.bodies)
+		for _, id := range to {
 			got[id] = true
+		}
+		if fan != 3 {
+			t.Errorf("%s: %d fan-outs, want those of all three", tc.name, fan)
 		}
 		want := map[string]bool{}
 		for _, id := range tc.want {

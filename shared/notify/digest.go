@@ -144,6 +144,9 @@ func (w *Worker) digest(ctx context.Context, j job) error {
 		if d.Empty() {
 			return mail.Message{}, "nothing_new", nil
 		}
+		if d.Links, err = w.links(ctx, to.ID, portal.ScopeDigest); err != nil {
+			return mail.Message{}, "", err
+		}
 		m, err := w.Texts.Digest(to.Locale, d)
 		m.To = to.Email
 		return m, "", err

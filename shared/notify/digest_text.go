@@ -1,6 +1,10 @@
 package notify
 
-import "groundswell/shared/mail"
+import (
+	"cmp"
+
+	"groundswell/shared/mail"
+)
 
 // digestData is a Digest with what the templates need besides.
 type digestData struct {
@@ -21,8 +25,8 @@ func (d digestData) Part(lines []DigestLine) digestPart { return digestPart{d.ba
 
 // Digest writes a weekly summary in the language that fits the tag best.
 func (t *Texts) Digest(tag string, d Digest) (mail.Message, error) {
-	return t.make("digest", tag, func(b base) any {
-		return digestData{base: b, Digest: d, URL: b.BaseURL, Preferences: b.BaseURL + "/me#profile"}
+	return t.make("digest", tag, d.Links, func(b base) any {
+		return digestData{base: b, Digest: d, URL: b.BaseURL, Preferences: cmp.Or(d.Links.Preferences, b.BaseURL+"/me#profile")}
 	})
 }
 
@@ -36,7 +40,7 @@ type digestSample struct {
 func digestSamples(baseURL, locale string) []digestSample {
 	s := wordsOf(locale)
 	at := func(n int) string { return baseURL + "/ideas/06EXAMPLE000000000000000" + string(rune('0'+n)) + "/idea" }
-	full := Digest{Name: s.name, From: firstDay, To: firstDay.AddDate(0, 0, 6),
+	full := Digest{Links: sampleLinks(baseURL), Name: s.name, From: firstDay, To: firstDay.AddDate(0, 0, 6),
 		Yours:    []DigestLine{{s.title, at(1), "launched", 1203}, {s.everyday[0], at(2), "declined", 12}},
 		Launched: []DigestLine{{s.everyday[1], at(3), "launched", 35094}},
 		Moved:    []DigestLine{{s.everyday[2], at(4), "planned", 1}, {s.longTitle, at(5), "in_progress", -71}},

@@ -10,6 +10,7 @@ import (
 
 // Digest is what a weekly summary says: of the week before, each idea once.
 type Digest struct {
+	Links    Links
 	Name     string // of the one who gets it; may be empty
 	From, To time.Time
 	Yours    []DigestLine // ideas that they brought, follow or voted for, and where they stand now

@@ -2,14 +2,18 @@ package notify
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/store"
 )
 
 // The kinds of jobs; for mails about ideas, the events of the ledger too.
 const (
 	kindLaunched = "launched"
+	kindChanged  = "changed" // a step that is no launch
+	kindFanOut   = "fan_out" // a page of those who hear of a step
 	kindSignIn   = "sign_in"
 	kindDigest   = "digest"
 
@@ -21,9 +25,13 @@ const (
 type job struct {
 	Kind string `json:"kind"`
 
-	Idea string `json:"idea,omitempty"` // launched
+	Idea string `json:"idea,omitempty"` // launched, changed, fan_out
 	Ver  int64  `json:"ver,omitempty"`  // the history entry
 	To   string `json:"to,omitempty"`   // a member
+
+	Page  int `json:"page,omitempty"` // fan_out: counts from 0
+	place     // fan_out: where the page begins
+	Try   int `json:"try,omitempty"` // how often the sender had no room for it
 
 	ID      string    `json:"id,omitempty"` // sign_in
 	Email   string    `json:"email,omitempty"`
@@ -43,12 +51,32 @@ func (j job) body() string {
 	return string(b)
 }
 
+// event is what the ledger calls the step that the job tells of. An idea is launched
+// once, whatever comes after; each other change is one of its own.
+func (j job) event() string {
+	if j.Kind == kindLaunched {
+		return kindLaunched
+	}
+	return fmt.Sprintf("%s-%d", j.Kind, j.Ver)
+}
+
+// kindOf is the kind of the jobs that tell of the step.
+func kindOf(h portal.HistoryEntry) string {
+	if launch(h) {
+		return kindLaunched
+	}
+	return kindChanged
+}
+
 func parseJob(body string) (j job, ok bool) {
 	if json.Unmarshal([]byte(body), &j) != nil {
 		return job{}, false
 	}
 	switch j.Kind {
-	case kindLaunched:
+	case kindFanOut:
+		ok = portal.ValidTimedID(j.Idea) && j.Page >= 0 && (j.Of == "" || portal.ValidTimedID(j.Of)) && j.Lane >= 0 && j.Lane < store.Lanes &&
+			(j.After == "" || portal.ValidMemberID(j.After))
+	case kindLaunched, kindChanged:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
 	case kindDigest:
 		ok = !j.Week.Start().IsZero() && portal.ValidMemberID(j.To)

@@ -18,6 +18,7 @@ type Launched struct {
 	Path       []Step // the way from the idea to the launch, oldest first
 	Note       string // of the team: Markdown; may be empty
 	Link       string // of the team; may be empty
+	Links      Links
 }
 
 // Step is one line of an idea's way, or stands for More of them that are left out.

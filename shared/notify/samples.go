@@ -40,6 +40,10 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.Launched(l, c.data)
 			add(kindLaunched, c.name, m, failed)
 		}
+		for _, c := range followedSamples(t.BaseURL, t.Words(l).Locale()) {
+			m, failed := t.Followed(l, c.data)
+			add(c.kind, c.name, m, failed)
+		}
 	}
 	return all, err
 }
@@ -61,7 +65,7 @@ type launchedSample struct {
 // really type, and what really happens.
 func launchedSamples(baseURL, locale string) []launchedSample {
 	s := wordsOf(locale)
-	usual := Launched{Title: s.title, URL: baseURL + "/ideas/06EXAMPLE0000000000000000/mugs", Name: s.name, Own: true, Votes: 1203, Days: 214,
+	usual := Launched{Links: sampleLinks(baseURL), Title: s.title, URL: baseURL + "/ideas/06EXAMPLE0000000000000000/mugs", Name: s.name, Own: true, Votes: 1203, Days: 214,
 		Path: way(214, portal.New, portal.UnderReview, portal.Planned, portal.InProgress, portal.Launched), Note: s.note}
 	with := func(name string, change func(*Launched)) launchedSample {
 		l := usual

@@ -58,6 +58,7 @@ type base struct {
 	Start, End      string // the sides where a line begins and ends: "left", "right"
 	Portal, BaseURL string
 	Light, Dark     Colours
+	Stop            Links // the zero Links of mails that nobody can switch off
 }
 
 // signInData is what the mail with a sign-in code says.
@@ -68,7 +69,7 @@ type signInData struct {
 }
 
 func (t *Texts) signIn(tag string, d signInData) (mail.Message, error) {
-	return t.make("sign_in", tag, func(b base) any { d.base = b; return d })
+	return t.make("sign_in", tag, Links{}, func(b base) any { d.base = b; return d })
 }
 
 // launchedData is a Launched with what the templates need besides.
@@ -81,32 +82,41 @@ type launchedData struct {
 // Launched writes the mail that tells a submitter that the idea became real, in the
 // language that fits the tag best. Who it is from and to is left open.
 func (t *Texts) Launched(tag string, l Launched) (mail.Message, error) {
-	return t.make("launched", tag, func(b base) any {
+	return t.make("launched", tag, l.Links, func(b base) any {
 		d := launchedData{base: b, Launched: l}
-		d.Note = strings.ReplaceAll(l.Note, "](/", "]("+b.BaseURL+"/") // links inside the portal: a mail is outside
-		if t.Markdown != nil {
-			d.NoteHTML = dressed(t.Markdown(l.Note), b.BaseURL, l.URL, b.Light)
-		}
+		d.Note, d.NoteHTML = t.note(b, l.Note, l.URL)
 		return d
 	})
 }
 
 // LaunchedTo writes that mail to the member, who submitted the idea of the page or
-// one that was merged into it; see [LaunchedFrom] for ver.
+// one that was merged into it; see [LaunchedFrom] for ver. It is for showing: nobody
+// has signed its links.
 func (t *Texts) LaunchedTo(to portal.Member, page portal.IdeaPage, ver int64) (mail.Message, error) {
 	l := LaunchedFrom(page, ver)
 	l.Name, l.Own, l.URL = calledBy(to), page.Idea.AuthorID == to.ID, ideaURL(t.BaseURL, page.Idea)
+	l.Links = sampleLinks(t.BaseURL)
 	return t.Launched(to.Locale, l)
 }
 
+// note is the team's note as the two parts of a mail have it.
+func (t *Texts) note(b base, note, ideaURL string) (plain string, rich html.HTML) {
+	if t.Markdown != nil {
+		rich = dressed(t.Markdown(note), b.BaseURL, ideaURL, b.Light)
+	}
+	return strings.ReplaceAll(note, "](/", "]("+b.BaseURL+"/"), rich // links inside the portal: a mail is outside
+}
+
 // make fills the mail's templates: subject, text and HTML.
-func (t *Texts) make(name, tag string, data func(base) any) (mail.Message, error) {
+func (t *Texts) make(name, tag string, stop Links, data func(base) any) (mail.Message, error) {
 	w := t.Words(tag)
 	ts, err := t.templates(name, w)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	d := data(t.base(w.Locale()))
+	b := t.base(w.Locale())
+	b.Stop = stop
+	d := data(b)
 	var subject, plain, rich bytes.Buffer
 	if err := ts.text.ExecuteTemplate(&subject, "subject", d); err != nil {
 		return mail.Message{}, fmt.Errorf("mail template: %w", err)
@@ -121,6 +131,7 @@ func (t *Texts) make(name, tag string, data func(base) any) (mail.Message, error
 		Subject: strings.Join(strings.Fields(subject.String()), " "), // one line, whatever a title brings along
 		Text:    tidy(plain.String()),
 		HTML:    strings.TrimSpace(rich.String()) + "\n",
+		Headers: stop.headers(),
 	}, nil
 }
 
@@ -155,7 +166,7 @@ func (t *Texts) templates(name string, w Words) (*templates, error) {
 	words := map[string]any{"t": w.T, "n": w.N, "num": w.Number, "date": w.Date, "short": short}
 	var ts templates
 	var err error
-	if ts.text, err = text.New(name+".txt").Funcs(words).Funcs(plainFuncs).ParseFS(t.FS, name+".txt"); err != nil {
+	if ts.text, err = text.New(name+".txt").Funcs(words).Funcs(plainFuncs).ParseFS(t.FS, "layout.txt", name+".txt"); err != nil {
 		return nil, fmt.Errorf("mail template: %w", err)
 	}
 	if ts.html, err = html.New("layout.html").Funcs(words).Funcs(richFuncs).ParseFS(t.FS, "layout.html", name+".html"); err != nil {

@@ -17,6 +17,8 @@ import (
 // Worker makes mails of jobs.
 type Worker struct {
 	Reads  Reads
+	Queue  queue.Timed // for pages, and what has to wait; without one there is no fan-out
+	Linker Linker      // nil: mails without links to switch them off; tests only
 	Ledger Ledger
 	Sender mail.Sender
 	Texts  *Texts
@@ -26,19 +28,30 @@ type Worker struct {
 	Meter  metric.Meter // nil = nobody counts
 
 	Lease    time.Duration // how long a claim holds; default 60 s, and sending gets a third of it
+	Rate     int           // mails a second that a fan-out queues; 0 = as fast as it can
 	Attempts int           // that may end without the sender's answer before a mail is given up; default 6
 
 	Weekly  DigestReads // what summaries are made of
 	Digests *Digests    // queues them; nil = this worker only sends
 	weeks   weeks
 
-	pause func(ctx context.Context, try int) // tests cut it short
+	last    lastStory
+	perPage int                                // pageSize; tests have smaller ones
+	pause   func(ctx context.Context, try int) // tests cut it short
 }
 
-// Reads is what Worker reads; every portal.Store has it.
+// Reads is what Worker reads; *store.Store has it.
 type Reads interface {
+	Ideas
 	IdeaPage(ctx context.Context, q portal.IdeaQuery) (portal.IdeaPage, error)
 	Member(ctx context.Context, id string) (portal.Member, error)
+	// Members reads a page of members, not strongly.
+	Members(ctx context.Context, ids []string) (map[string]portal.Member, error)
+	// TiesTo are a member's votes and follows among ideas, read strongly.
+	TiesTo(ctx context.Context, memberID string, ideaIDs []string) (map[string]portal.Ties, error)
+	// Followers and Voters are a page of one lane, and where it ends: "" at the lane's end.
+	Followers(ctx context.Context, ideaID string, lane int, after string, limit int) (members []string, last string, err error)
+	Voters(ctx context.Context, ideaID string, lane int, after string, limit int) (members []string, last string, err error)
 }
 
 // Names of log lines that alarms may watch.
@@ -59,8 +72,9 @@ const (
 
 var _ queue.Handler = (&Worker{}).Handle
 
-// Handle is a queue.Handler: one job, one mail, once. Nil means that there is
-// nothing more to do: sent now or before, or written down why not. A job that can't
+// Handle is a queue.Handler: one job, one mail, once; or one page of a fan-out. Nil means that there is
+// nothing more to do: sent now or before, written down why not, or back in the queue
+// as a new job. A job that can't
 // be read is queue.ErrDead.
 func (w *Worker) Handle(ctx context.Context, body string) error {
 	j, ok := parseJob(body)
@@ -68,15 +82,21 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 		w.Log.ErrorContext(ctx, eventBadJob, "bytes", len(body))
 		return fmt.Errorf("read mail job: %w", queue.ErrDead)
 	}
+	do := w.tell
 	switch j.Kind {
 	case kindSignIn:
-		return w.signIn(ctx, j)
+		do = w.signIn
+	case kindFanOut:
+		do = w.fanOut
 	case kindDigest:
-		return w.digest(ctx, j)
+		do = w.digest
 	case kindDigestPage:
-		return w.digestPage(ctx, j)
+		do = w.digestPage
 	}
-	return w.launched(ctx, j)
+	if err := do(ctx, j); err != nil {
+		return w.again(ctx, j, err)
+	}
+	return nil
 }
 
 // signIn sends a code, unless it is too late for it.
@@ -91,35 +111,6 @@ func (w *Worker) signIn(ctx context.Context, j job) error {
 	return w.once(ctx, n, func(context.Context) (mail.Message, string, error) {
 		m, err := w.Texts.signIn(j.Locale, signInData{Code: j.Code, Minutes: int((left + time.Minute - 1) / time.Minute)})
 		m.To = j.Email
-		return m, "", err
-	})
-}
-
-// launched tells a submitter that the idea became real. That it may have moved on
-// since does not matter: the history entry is what the mail is about.
-func (w *Worker) launched(ctx context.Context, j job) error {
-	n := notice{subject: j.Idea, event: kindLaunched, to: j.To}
-	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
-		page, err := w.Reads.IdeaPage(ctx, portal.IdeaQuery{ID: j.Idea, Comments: 1, Fresh: true})
-		switch {
-		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, "no_idea", nil
-		case err != nil:
-			return mail.Message{}, "", err
-		case page.Idea.Hidden:
-			return mail.Message{}, "hidden", nil
-		}
-		to, err := w.Reads.Member(ctx, j.To)
-		switch {
-		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, "no_member", nil
-		case err != nil:
-			return mail.Message{}, "", err
-		case to.Unreachable() != "":
-			return mail.Message{}, to.Unreachable(), nil
-		}
-		m, err := w.Texts.LaunchedTo(to, page, j.Ver)
-		m.To = to.Email
 		return m, "", err
 	})
 }

@@ -62,7 +62,11 @@ func TestLaunchedMail(t *testing.T) {
 			t.Errorf("mail without %q:\n%s\n%s", want, m.Text, m.HTML)
 		}
 	}
-	if diff := cmp.Diff([]mail.Header{{Name: "Auto-Submitted", Value: "auto-generated"}, {Name: "X-Auto-Response-Suppress", Value: "OOF, AutoReply"}}, m.Headers); diff != "" {
+	ticket := "u.1." + ann.ID + ".own."
+	if !strings.HasPrefix(m.Headers[0].Value, "<https://ideas.example.com/unsubscribe?t="+ticket) || !strings.Contains(m.Text, "/mail-preferences?t=p.1."+ann.ID+".all.") {
+		t.Errorf("no way to say enough: %+v\n%s", m.Headers, m.Text)
+	}
+	if diff := cmp.Diff([]mail.Header{{Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"}, {Name: "Auto-Submitted", Value: "auto-generated"}, {Name: "X-Auto-Response-Suppress", Value: "OOF, AutoReply"}}, m.Headers[1:]); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)
 	}
 	want := store.Delivery{Subject: i.ID, Event: kindLaunched, To: ann.ID, State: store.Sent, MessageID: "post-1", Attempts: 1, At: w.clock.now(), Version: 2}
@@ -122,7 +126,7 @@ func TestNobodyToMail(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			j := tc.make(w)
-			j.Kind = kindLaunched
+			j.Kind, j.Ver = kindLaunched, 1
 			var p postOffice
 			if err := w.worker(&p, new(logged).logger()).Handle(t.Context(), j.body()); err != nil {
 				t.Fatal(err)

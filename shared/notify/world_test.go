@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -73,7 +74,7 @@ func (w *world) must(err error) {
 // member makes a member; without an address it is an imported one.
 func (w *world) member(name, email, locale string) portal.Member {
 	w.t.Helper()
-	m := portal.Member{ID: portal.ImportedMember("test", name), Name: name, Email: email, Locale: locale, Role: portal.RoleMember, CreatedAt: w.clock.now(), Version: 1}
+	m := portal.Member{ID: portal.ImportedMember("test", name), Name: name, Email: email, Locale: locale, Role: portal.RoleMember, Mail: portal.DefaultMail(), CreatedAt: w.clock.now(), Version: 1}
 	_, err := w.store.CreateMember(context.Background(), m)
 	w.must(err)
 	return m
@@ -100,6 +101,34 @@ func (w *world) move(i *portal.Idea, to portal.Status, by portal.Member, change 
 	i.Version, i.Status = h.Ver, to
 	w.must(w.store.UpdateIdea(context.Background(), portal.IdeaUpdate{Idea: *i, Prev: prev, History: &h}))
 	return h
+}
+
+// follows makes the member follow the idea.
+func (w *world) follows(m portal.Member, i portal.Idea, change ...func(*portal.Follow)) {
+	w.t.Helper()
+	f := portal.Follow{IdeaID: i.ID, MemberID: m.ID, At: w.clock.now(), Following: true, Version: 1}
+	for _, c := range change {
+		c(&f)
+	}
+	w.must(w.store.PutFollow(context.Background(), f, 0))
+}
+
+// votes makes the member vote for the idea.
+func (w *world) votes(m portal.Member, i portal.Idea) {
+	w.t.Helper()
+	_, err := w.store.PutVote(context.Background(), portal.Vote{IdeaID: i.ID, MemberID: m.ID, At: w.clock.now()})
+	w.must(err)
+}
+
+// wants changes the member's preferences.
+func (w *world) wants(m portal.Member, change func(*portal.MailPrefs)) portal.Member {
+	w.t.Helper()
+	m, err := w.store.Member(context.Background(), m.ID)
+	w.must(err)
+	change(&m.Mail)
+	m.Version++
+	w.must(w.store.UpdateMember(context.Background(), m, m.Version-1))
+	return m
 }
 
 // merge links dup into the idea.
@@ -131,7 +160,7 @@ func (w *world) changes() (all []table.Change) {
 
 // worker is a Worker on the world's own table.
 func (w *world) worker(s mail.Sender, log *slog.Logger) *Worker {
-	return &Worker{Reads: w.store, Ledger: w.store, Sender: s, Texts: texts(), From: "ideas@example.com", Clock: w.clock.now, Log: log,
+	return &Worker{Reads: w.store, Ledger: w.store, Linker: &portal.MailLinks{Store: w.store, Clock: w.clock.now, Rand: rand.Reader}, Sender: s, Texts: texts(), From: "ideas@example.com", Clock: w.clock.now, Log: log,
 		pause: func(context.Context, int) {}}
 }
 

@@ -69,6 +69,9 @@ func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, err
 			return err
 		}
 		out[i] = Reader{ID: m.ID, Name: m.Name, Locale: m.Locale, Own: m.ID == idea.AuthorID, Why: m.Unreachable()}
+		if out[i].Why == "" && !m.Mail.Own {
+			out[i].Why = "not_wanted"
+		}
 		if out[i].Why != "" {
 			return nil
 		}

@@ -29,6 +29,11 @@ func DefaultMail() MailPrefs { return MailPrefs{Own: true, Followed: AllChanges}
 // NoMail is what somebody hears of who switched everything off.
 func NoMail() MailPrefs { return MailPrefs{Followed: Nothing} }
 
+// Wants reports whether a step of an idea that the member follows is worth a mail.
+func (m MailPrefs) Wants(launch bool) bool {
+	return m.Followed == AllChanges || m.Followed == LaunchesOnly && launch
+}
+
 // MailEdit changes parts of a member's mail preferences; nil leaves a part as it is.
 type MailEdit struct {
 	Own      *bool

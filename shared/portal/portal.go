@@ -10,6 +10,7 @@ import (
 type Portal struct {
 	Store      Store
 	Mails      Mails
+	MailLinks  *MailLinks
 	Clock      func() time.Time
 	IDs        IDs
 	Categories Categories

@@ -1,7 +1,7 @@
 // Package queue is the port to a queue of small jobs: what is sent is handled at
 // least once, in no promised order, and what fails is tried again later.
 //
-// Start with [Queue] and [Handler]. The drivers are shared/queue/sqs (Amazon SQS,
+// Start with [Queue], [Timed] and [Handler]. The drivers are shared/queue/sqs (Amazon SQS,
 // where shared/lambdaqueue is the receiving end) and shared/queue/local (rows of
 // the portal's own table, for the local program). A body is opaque here; whoever
 // handles it must bear it twice. Bodies are never logged.
@@ -17,6 +17,23 @@ import (
 type Queue interface {
 	// Send puts the bodies into the queue. After an error some of them may be in it.
 	Send(ctx context.Context, bodies ...string) error
+}
+
+// Job is a body that waits before it is handed out first: MaxAfter at most, and to
+// the second on Amazon SQS.
+type Job struct {
+	Body  string
+	After time.Duration
+}
+
+// MaxAfter is the longest that a job can be made to wait: SQS's DelaySeconds.
+const MaxAfter = 15 * time.Minute
+
+// Timed is a Queue whose jobs can be made to wait.
+type Timed interface {
+	Queue
+	// SendJobs puts the jobs into the queue. After an error some of them may be in it.
+	SendJobs(ctx context.Context, jobs ...Job) error
 }
 
 // Handler handles one job. After nil the job is done; after an error it comes

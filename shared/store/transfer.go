@@ -39,6 +39,9 @@ func CommentUnit(c portal.Comment) Unit { return Unit{[]table.Record{commentReco
 // VoteUnit is a vote that was cast before the portal knew of it.
 func VoteUnit(v portal.Vote) Unit { return Unit{[]table.Record{voteRecord(v)}} }
 
+// FollowUnit is what somebody follows.
+func FollowUnit(f portal.Follow) Unit { return Unit{[]table.Record{followRecord(f)}} }
+
 // RecordUnit is a record of an export, as it was.
 func RecordUnit(r table.Record) Unit { return Unit{[]table.Record{r}} }
 

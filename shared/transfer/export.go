@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"groundswell/shared/store"
 	"groundswell/shared/table"
 )
 
@@ -17,7 +18,8 @@ import (
 // caughtUp says that nobody has anything left to do about changes: then an import
 // into an empty portal need not count again.
 //
-// The export holds everything: addresses, and what sessions are known by.
+// The export holds everything: addresses, and what sessions are known by. Left out
+// are the keys that sign links in mails: another portal makes its own.
 func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool, progress func(Progress)) (int, error) {
 	out := bufio.NewWriterSize(w, 1<<20)
 	var b bytes.Buffer
@@ -31,6 +33,9 @@ func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool,
 			return n, fmt.Errorf("read records: %w", err)
 		}
 		for _, r := range page.Recs {
+			if store.IsSecret(r) {
+				continue
+			}
 			if err := appendRecord(&b, r); err != nil {
 				return n, err
 			}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"groundswell/shared/i18n"
 	"groundswell/shared/portal"
 )
@@ -50,9 +52,11 @@ func toldOf(p *i18n.Printer, t portal.Told) toldView {
 // toldEvent is what the mail was about, in words; the ledger's own word for what
 // has none yet.
 func toldEvent(p *i18n.Printer, event string) string {
-	switch event {
-	case "launched":
+	switch {
+	case event == "launched":
 		return p.T("team.event_launched")
+	case strings.HasPrefix(event, "changed-"):
+		return p.T("team.event_changed")
 	}
 	return event
 }
@@ -72,6 +76,10 @@ func toldWhy(p *i18n.Printer, why string) string {
 		return p.T("team.why_bad_address")
 	case "sandbox":
 		return p.T("team.why_sandbox")
+	case "not_wanted", "muted":
+		return p.T("team.why_not_wanted")
+	case "overtaken":
+		return p.T("team.why_overtaken")
 	case "suppressed":
 		return p.T("team.why_suppressed")
 	case "attempts":

@@ -5,6 +5,7 @@
 package mailer
 
 import (
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"groundswell/shared/mail"
 	"groundswell/shared/metric"
 	"groundswell/shared/notify"
+	"groundswell/shared/portal"
 	"groundswell/shared/queue"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -20,12 +22,12 @@ import (
 
 // Parts are what differs from place to place.
 type Parts struct {
-	Config app.Config // of it: BaseURL, which mails can't do without, PortalName, Brand, MailFrom
+	Config app.Config // of it: BaseURL, which mails can't do without, PortalName, Brand, MailFrom, MailRate
 	Table  table.Table
 	Sender mail.Sender
 	Log    *slog.Logger
 	Meter  metric.Meter  // nil = nobody counts
-	Queue  queue.Queue   // for jobs that lead to more of them; nil = this worker only sends
+	Queue  queue.Timed   // for jobs that lead to more of them, and what has to wait; nil = this worker only sends
 	Lease  time.Duration // of a claim on a mail; 0 = the worker's default
 }
 
@@ -51,6 +53,9 @@ func New(p Parts) (*notify.Worker, error) {
 		Reads:   db,
 		Ledger:  db,
 		Sender:  p.Sender,
+		Queue:   p.Queue,
+		Linker:  &portal.MailLinks{Store: db, Clock: time.Now, Rand: rand.Reader},
+		Rate:    p.Config.MailRate,
 		Texts:   t,
 		From:    p.Config.MailFrom,
 		Clock:   time.Now,

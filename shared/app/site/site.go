@@ -44,6 +44,7 @@ func New(p Parts) (*web.Server, error) {
 		Portal: &portal.Portal{
 			Store:      counted(&store.Store{Table: p.Table, Clock: time.Now}, p.Meter),
 			Mails:      p.Mails,
+			MailLinks:  &portal.MailLinks{Store: &store.Store{Table: p.Table, Clock: time.Now}, Clock: time.Now, Rand: rand.Reader},
 			Clock:      time.Now,
 			IDs:        portal.IDs{Rand: rand.Reader},
 			Categories: b.Categories,

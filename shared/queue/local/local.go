@@ -45,7 +45,7 @@ type Queue struct {
 	wake  chan struct{}
 }
 
-var _ queue.Queue = (*Queue)(nil)
+var _ queue.Timed = (*Queue)(nil)
 
 // New makes the queue with the name. Queues of the same name in one store are the
 // same queue.
@@ -82,17 +82,26 @@ func (q *Queue) Dead() string { return q.name + "-dead" }
 
 // Send implements queue.Queue: up to a hundred jobs in one atomic write.
 func (q *Queue) Send(ctx context.Context, bodies ...string) error {
+	jobs := make([]queue.Job, len(bodies))
+	for i, b := range bodies {
+		jobs[i].Body = b
+	}
+	return q.SendJobs(ctx, jobs...)
+}
+
+// SendJobs implements queue.Timed.
+func (q *Queue) SendJobs(ctx context.Context, jobs ...queue.Job) error {
 	now := q.o.Clock()
-	for len(bodies) > 0 {
-		n := min(len(bodies), table.MaxOps)
-		jobs := make([]store.Job, n)
-		for i, b := range bodies[:n] {
-			jobs[i] = store.Job{Queue: q.name, Body: b, Sent: now, Due: now}
+	for len(jobs) > 0 {
+		n := min(len(jobs), table.MaxOps)
+		rows := make([]store.Job, n)
+		for i, j := range jobs[:n] {
+			rows[i] = store.Job{Queue: q.name, Body: j.Body, Sent: now, Due: now.Add(min(j.After, queue.MaxAfter))}
 		}
-		if err := q.store.AddJobs(ctx, jobs, random); err != nil {
+		if err := q.store.AddJobs(ctx, rows, random); err != nil {
 			return fmt.Errorf("send %d jobs: %w", n, err)
 		}
-		bodies = bodies[n:]
+		jobs = jobs[n:]
 	}
 	select {
 	case q.wake <- struct{}{}:

@@ -40,7 +40,7 @@ type Queue struct {
 
 type sendBatch func(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
 
-var _ queue.Queue = (*Queue)(nil)
+var _ queue.Timed = (*Queue)(nil)
 
 // New makes a Queue for the queue with the URL.
 func New(cfg aws.Config, url string, opts ...func(*sqs.Options)) *Queue {
@@ -49,31 +49,43 @@ func New(cfg aws.Config, url string, opts ...func(*sqs.Options)) *Queue {
 
 // Send implements queue.Queue: ten bodies a call.
 func (q *Queue) Send(ctx context.Context, bodies ...string) error {
-	for len(bodies) > 0 {
-		n := batch(bodies)
-		if err := q.send(ctx, bodies[:n]); err != nil {
+	jobs := make([]queue.Job, len(bodies))
+	for i, b := range bodies {
+		jobs[i].Body = b
+	}
+	return q.SendJobs(ctx, jobs...)
+}
+
+// SendJobs implements queue.Timed; waits are rounded up to whole seconds.
+func (q *Queue) SendJobs(ctx context.Context, jobs ...queue.Job) error {
+	for len(jobs) > 0 {
+		n := batch(jobs)
+		if err := q.send(ctx, jobs[:n]); err != nil {
 			return err
 		}
-		bodies = bodies[n:]
+		jobs = jobs[n:]
 	}
 	return nil
 }
 
-// batch is how many of the bodies fit into one call; at least 1, so that SQS gets
+// batch is how many of the jobs fit into one call; at least 1, so that SQS gets
 // to refuse a body that is too big.
-func batch(bodies []string) int {
+func batch(jobs []queue.Job) int {
 	n, size := 0, 0
-	for n < len(bodies) && n < maxEntries && (n == 0 || size+len(bodies[n]) <= maxBytes) {
-		size += len(bodies[n])
+	for n < len(jobs) && n < maxEntries && (n == 0 || size+len(jobs[n].Body) <= maxBytes) {
+		size += len(jobs[n].Body)
 		n++
 	}
 	return n
 }
 
-func (q *Queue) send(ctx context.Context, bodies []string) error {
+func (q *Queue) send(ctx context.Context, bodies []queue.Job) error {
 	left := make([]types.SendMessageBatchRequestEntry, len(bodies))
-	for i, b := range bodies {
-		left[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(b)}
+	for i, j := range bodies {
+		left[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(j.Body)}
+		if j.After > 0 {
+			left[i].DelaySeconds = int32((min(j.After, queue.MaxAfter) + time.Second - 1) / time.Second) //nolint:gosec // 900 at most
+		}
 	}
 	for try := 1; ; try++ {
 		out, err := q.call(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: left})

@@ -1,0 +1,109 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"groundswell/shared/mail"
+	"groundswell/shared/portal"
+)
+
+// role is for what somebody hears of a step.
+type role string
+
+const (
+	author   role = "author"    // they submitted the idea
+	coAuthor role = "co_author" // theirs was merged into it
+	follower role = "follower"  // they follow it, or a duplicate of it
+	voter    role = "voter"     // they voted for it, or a duplicate of it
+)
+
+// changeMemory is how long the ledger remembers who heard of a change that is no
+// launch: far longer than any copy of a job can live.
+const changeMemory = 90 * 24 * time.Hour
+
+// tell tells one member of one step, once, whatever led to it: the consumer names
+// submitters, pages of a fan-out followers and voters, and many are several of these
+// at once. So who hears of it, and for what, is decided here, by what is so now: the
+// preferences, the follow and the vote are read again just before the mail is sent.
+func (w *Worker) tell(ctx context.Context, j job) error {
+	n := notice{subject: j.Idea, event: j.event(), to: j.To}
+	if j.Kind == kindChanged {
+		n.forget = w.Clock().Add(changeMemory)
+	}
+	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
+		s, skip, err := w.story(ctx, j.Idea, j.Ver)
+		if err != nil || skip != "" {
+			return mail.Message{}, skip, err
+		}
+		to, err := w.Reads.Member(ctx, j.To)
+		switch {
+		case portal.KindOf(err) == portal.NotFound:
+			return mail.Message{}, "no_member", nil
+		case err != nil:
+			return mail.Message{}, "", err
+		case to.Unreachable() != "":
+			return mail.Message{}, to.Unreachable(), nil
+		}
+		r, skip, err := w.role(ctx, s, to)
+		if err != nil || skip != "" {
+			return mail.Message{}, skip, err
+		}
+		m, err := w.write(ctx, s, to, r)
+		m.To = to.Email
+		return m, "", err
+	})
+}
+
+// role is for what the member hears of the step, or why not.
+func (w *Worker) role(ctx context.Context, s *story, m portal.Member) (r role, skip string, err error) {
+	ideas := s.ideas()
+	ties, err := w.Reads.TiesTo(ctx, m.ID, ideas)
+	if err != nil {
+		return "", "", err
+	}
+	tied := func(how func(portal.Ties) bool) bool {
+		return slices.ContainsFunc(ideas, func(id string) bool { return how(ties[id]) })
+	}
+	switch launch := s.launch(); {
+	case m.ID == s.step.By.ID:
+		return "", "actor", nil
+	case ties[ideas[0]].Follow.Muted:
+		return "", "muted", nil
+	case launch && m.Mail.Own && m.ID == s.page.Idea.AuthorID:
+		return author, "", nil
+	case launch && m.Mail.Own && s.authors[m.ID]:
+		return coAuthor, "", nil
+	case s.step.Silent:
+		return "", "silent", nil
+	case s.overtaken():
+		return "", "overtaken", nil
+	case m.Mail.Wants(launch) && tied(func(t portal.Ties) bool { return t.Follow.Stands() }):
+		return follower, "", nil
+	case launch && m.Mail.Voted && tied(portal.Ties.Voted):
+		return voter, "", nil
+	}
+	return "", "not_wanted", nil
+}
+
+// write writes the mail in the member's language.
+func (w *Worker) write(ctx context.Context, s *story, to portal.Member, r role) (mail.Message, error) {
+	scope := portal.Scope(s.page.Idea.ID)
+	switch r {
+	case author, coAuthor:
+		scope = portal.ScopeOwn
+	case voter:
+		scope = portal.ScopeVoted
+	}
+	links, err := w.links(ctx, to.ID, scope)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	f := FollowedFrom(s.page, s.step)
+	f.Name, f.URL, f.Own, f.Links, f.Voter = calledBy(to), ideaURL(w.Texts.BaseURL, s.page.Idea), r == author, links, r == voter
+	if r == author || r == coAuthor {
+		return w.Texts.Launched(to.Locale, f.Launched)
+	}
+	return w.Texts.Followed(to.Locale, f)
+}
