@@ -32,26 +32,19 @@ type Linker interface {
 	Sign(ctx context.Context, t portal.Ticket) (string, error)
 }
 
-// The pages behind the links. The signed part is in the query, which no access log
-// keeps.
-const (
-	UnsubscribePath = "/unsubscribe"
-	PreferencesPath = "/mail-preferences"
-)
-
 // links makes the links for a mail of this scope to the member.
 func (w *Worker) links(ctx context.Context, memberID string, scope portal.Scope) (l Links, err error) {
 	if w.Linker == nil {
 		return Links{}, nil
 	}
-	at := func(path string, t portal.Ticket) string {
+	at := func(t portal.Ticket) string {
 		s, serr := w.Linker.Sign(ctx, t)
 		if serr != nil {
 			err = serr
 		}
-		return w.Texts.BaseURL + path + "?" + url.Values{"t": {s}}.Encode()
+		return w.Texts.BaseURL + t.Purpose.Path() + "?" + url.Values{"t": {s}}.Encode()
 	}
-	l.Unsubscribe = at(UnsubscribePath, portal.Ticket{Purpose: portal.ToUnsubscribe, MemberID: memberID, Scope: scope})
-	l.Preferences = at(PreferencesPath, portal.Ticket{Purpose: portal.ToPreferences, MemberID: memberID, Scope: portal.ScopeAll})
+	l.Unsubscribe = at(portal.Ticket{Purpose: portal.ToUnsubscribe, MemberID: memberID, Scope: scope})
+	l.Preferences = at(portal.Ticket{Purpose: portal.ToPreferences, MemberID: memberID, Scope: portal.ScopeAll})
 	return l, err
 }

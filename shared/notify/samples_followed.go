@@ -4,7 +4,7 @@ import "groundswell/shared/portal"
 
 // sampleLinks lead nowhere: nobody signed them.
 func sampleLinks(baseURL string) Links {
-	return Links{Unsubscribe: baseURL + UnsubscribePath + "?t=u.1.sample.sample.sample", Preferences: baseURL + PreferencesPath + "?t=p.1.sample.all.sample"}
+	return Links{Unsubscribe: baseURL + portal.ToUnsubscribe.Path() + "?t=u.1.sample.sample.sample", Preferences: baseURL + portal.ToPreferences.Path() + "?t=p.1.sample.all.sample"}
 }
 
 type followedSample struct {

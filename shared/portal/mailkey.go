@@ -75,6 +75,15 @@ const (
 	ToPreferences Purpose = "p"
 )
 
+// Path is that of the page; the link's text stands in its query under "t", which no
+// access log keeps.
+func (p Purpose) Path() string {
+	if p == ToUnsubscribe {
+		return "/unsubscribe"
+	}
+	return "/mail-preferences"
+}
+
 // Scope is which mails an unsubscribe link is about: an idea's id, or one of these.
 type Scope string
 

@@ -30,6 +30,10 @@ func (s *Server) pageRoutes() []Route {
 		{Accounts, "POST /sign-in/code", Anyone, s.codeForm},
 		{Accounts, "POST /sign-out", Anyone, s.signOutForm},
 		{Accounts, "POST /language", Anyone, s.languageForm},
+		{Accounts, "GET /unsubscribe", Anyone, s.unsubscribePage},
+		{Accounts, "POST /unsubscribe", Anyone, s.unsubscribeForm},
+		{Accounts, "GET /mail-preferences", Anyone, s.preferencesPage},
+		{Accounts, "POST /mail-preferences", Anyone, s.preferencesForm},
 
 		// members; a form that a visitor sends leads through the sign-in page, or
 		// shows what was typed again

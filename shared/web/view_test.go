@@ -234,6 +234,22 @@ func samplePages() map[string]func(locale string) []framed {
 			return []framed{full, mePage{base: frame(locale, true)}}
 		},
 		"offline": two(func(b base) framed { return offlinePage{b} }, func(b base) framed { return offlinePage{b} }),
+		"unsubscribe": func(locale string) (all []framed) {
+			for _, scope := range []portal.Scope{"1kqsdr2g0hf5ztjgh", portal.ScopeOwn, portal.ScopeVoted, portal.ScopeDigest, portal.ScopeAll} {
+				p := unsubscribePage{base: frame(locale, false), Action: "/unsubscribe?t=x", Choose: "/mail-preferences?t=y", Scope: scope, CanAll: true, Undo: mailViewOf(portal.MailPrefs{Own: true, Followed: portal.AllChanges, Voted: true, Digest: true})}
+				all = append(all, p)
+				p.Off, p.Idea = true, &row
+				all = append(all, p)
+				p.All = true
+				all = append(all, p)
+			}
+			return all
+		},
+		"preferences": two(func(b base) framed {
+			return preferencesPage{base: b, Action: "/mail-preferences?t=x", Mail: mailViewOf(portal.DefaultMail()), Saved: true}
+		}, func(b base) framed {
+			return preferencesPage{base: b, Action: "/a", Mail: mailViewOf(portal.NoMail()), Saved: true, Nothing: true}
+		}),
 		"goodbye": two(func(b base) framed { return goodbyePage{b} }, func(b base) framed { return goodbyePage{b} }),
 		"member": two(func(b base) framed {
 			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row}}, Pager: pages}
