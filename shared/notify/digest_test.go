@@ -260,7 +260,7 @@ func TestDigestMail(t *testing.T) {
 		t.Fatalf("%d mails", len(p.sent))
 	}
 	m := p.sent[0]
-	for _, want := range []string{"https://ideas.example.com/ideas/" + i.ID + "/tea-cake", "Coming soon", "4 May 2026", "10 May 2026", "https://ideas.example.com/me#profile"} {
+	for _, want := range []string{"https://ideas.example.com/ideas/" + i.ID + "/tea-cake", "Coming soon", "4 May 2026", "10 May 2026", "https://ideas.example.com/unsubscribe?t=u.1."} {
 		if !strings.Contains(m.Text, want) || !strings.Contains(m.HTML, want) {
 			t.Errorf("mail without %q:\n%s", want, m.Text)
 		}

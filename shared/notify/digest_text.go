@@ -1,17 +1,12 @@
 package notify
 
-import (
-	"cmp"
-
-	"groundswell/shared/mail"
-)
+import "groundswell/shared/mail"
 
 // digestData is a Digest with what the templates need besides.
 type digestData struct {
 	base
 	Digest
-	URL         string // behind the button
-	Preferences string // where it can be switched off
+	URL string // behind the button
 }
 
 // digestPart is one of the lists, with what its template needs besides.
@@ -26,7 +21,7 @@ func (d digestData) Part(lines []DigestLine) digestPart { return digestPart{d.ba
 // Digest writes a weekly summary in the language that fits the tag best.
 func (t *Texts) Digest(tag string, d Digest) (mail.Message, error) {
 	return t.make("digest", tag, d.Links, func(b base) any {
-		return digestData{base: b, Digest: d, URL: b.BaseURL, Preferences: cmp.Or(d.Links.Preferences, b.BaseURL+"/me#profile")}
+		return digestData{base: b, Digest: d, URL: b.BaseURL}
 	})
 }
 

@@ -33,5 +33,5 @@ type testData struct {
 }
 
 func (t *Texts) test(tag string) (mail.Message, error) {
-	return t.make("test", tag, func(b base) any { return testData{b, b.BaseURL} })
+	return t.make("test", tag, Links{}, func(b base) any { return testData{b, b.BaseURL} })
 }
