@@ -57,6 +57,7 @@ const usage = `admin is the operator's tool of a Groundswell portal.
   admin mail-why -idea ID -to WHO     why somebody got a mail, or did not
   admin suppressions list             addresses that get no mail, and why
   admin suppressions lift ADDRESS     let mail go there again
+  admin unsubscribe-key list|rotate   the keys behind unsubscribe links
 
 All work on a data folder (-data DIR, while no program serves it) or on a
 DynamoDB table (-table NAME). admin COMMAND -h lists a command's flags.
@@ -66,6 +67,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	commands := map[string]func(context.Context, []string, streams) error{
 		"import": importCommand, "export": exportCommand, "recount": recountCommand, "grant": grantCommand, "reindex": reindexCommand,
 		"mail-test": mailTestCommand, "mail-why": mailWhyCommand, "suppressions": suppressionsCommand,
+		"unsubscribe-key": unsubscribeKeyCommand,
 	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" || args[0] == "help" {
 		fmt.Fprint(s.err, usage)

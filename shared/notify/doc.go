@@ -1,12 +1,14 @@
 // Package notify decides who hears of what, and sees to it that they hear once.
 //
 //	history entry --Consumer--> queue --Worker--> ledger: claim, send, record
+//	                                  `-pages of followers and voters--> queue
 //	sign-in       --Mails-----> queue --Worker-/
 //
 // Start with [Consumer] (which changes mean mails, to whom), then [Worker] (one
-// mail, once). What mails look like is in frontend/templates/mail, their words are
-// in frontend/locales with those of the pages; see [Texts]. [Samples] shows all mails
-// without sending any.
+// mail, once; fanout.go for those who follow or voted, told.go for who hears of a
+// step and for what; links.go for how they say "enough"). What mails look like is in
+// frontend/templates/mail, their words are in frontend/locales with those of the pages;
+// see [Texts]. [Samples] shows all mails without sending any.
 //
 // Changes and jobs may come twice, late, out of order and at the same time; the
 // ledger (rows of shared/store) makes one mail of them. A line of the ledger is
