@@ -18,7 +18,7 @@ import (
 // vars are the variables by the names that functions ask for them.
 var vars = map[string]app.Var{
 	"BaseURL": app.BaseURL, "PortalName": app.PortalName, "Brand": app.Brand, "TeamEmails": app.TeamEmails,
-	"MailFrom": app.MailFrom, "MailQueueURL": app.MailQueueURL, "ConfigurationSet": app.ConfigurationSet,
+	"MailFrom": app.MailFrom, "MailQueueURL": app.MailQueueURL, "ConfigurationSet": app.ConfigurationSet, "MailRate": app.MailRate,
 }
 
 // platform are the variables that Go's crypto/x509 reads.
