@@ -1,9 +1,12 @@
-// Command reconcile is the Lambda function that counts again what yesterday's
-// changes led to, repairs what is wrong and raises an alarm about it.
+// Command reconcile is the Lambda function that counts votes and comments by week, for
+// the team's charts, and counts again what yesterday's changes led to, repairs what
+// is wrong and raises an alarm about it.
 // It only wires; event.json beside it is what it gets, and does not look at.
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -32,8 +35,12 @@ func run(log *slog.Logger) error {
 		return err
 	}
 	s := &store.Store{Table: db, Clock: time.Now}
-	r := reconcile.Reconciler{Store: s, Projections: &projection.Consumer{Store: s, Clock: time.Now, Log: log},
+	counts := &projection.Consumer{Store: s, Clock: time.Now, Log: log}
+	r := reconcile.Reconciler{Store: s, Projections: counts,
 		Meter: metric.FromEnv(os.Getenv, os.Stdout), Log: log, Clock: time.Now}
-	lambda.Start(r.Run)
+	lambda.Start(func(ctx context.Context) error {
+		_, err := counts.Settle(ctx) // the team's charts
+		return errors.Join(err, r.Run(ctx))
+	})
 	return nil
 }

@@ -37,7 +37,7 @@ func (c *Consumer) wait(ctx context.Context, ids []string) error {
 
 // Settle counts votes and comments by week for the ideas with a note, and returns
 // their number. It is safe beside another one. An error leaves the notes for next
-// time; so does a time that is up.
+// time; so does a time that is nearly up, which is no error: who calls has more to do.
 func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
 	for list := range store.WaitLists {
 		waits, err := c.Store.Waits(ctx, list)
@@ -45,6 +45,9 @@ func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
 			return settled, err
 		}
 		for len(waits) > 0 {
+			if end, limited := ctx.Deadline(); limited && end.Sub(c.Clock()) < spareTime {
+				return settled, nil
+			}
 			some := waits[:min(len(waits), manyWaits)]
 			if err := c.settle(ctx, some); err != nil {
 				return settled, fmt.Errorf("settle: %w", err)
@@ -59,6 +62,9 @@ func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
 // manyWaits is after how many ideas the buckets and the sum are counted: a settling
 // that dies repeats no more than these.
 const manyWaits = 200
+
+// spareTime is what Settle leaves of the context's time.
+const spareTime = 2 * time.Minute
 
 func (c *Consumer) settle(ctx context.Context, waits []store.Wait) error {
 	buckets := map[int]bool{}

@@ -58,6 +58,7 @@ func (s *Server) pageRoutes() []Route {
 		// the team
 		{Statuses, "GET /team", Team, s.inboxPage},
 		{Statuses, "GET /team/board", Team, s.boardPage},
+		{Statuses, "GET /team/charts", Team, s.chartsPage},
 		{Statuses, "GET /team/ideas/{id}", Team, s.teamIdeaPage},
 		{Statuses, "GET /team/ideas/{id}/told", Team, s.toldPage},
 		{Statuses, "POST /team/ideas/{id}/mail", Team, s.mailPreview},

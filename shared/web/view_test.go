@@ -226,6 +226,14 @@ func samplePages() map[string]func(locale string) []framed {
 		"team":       func(locale string) []framed { return inboxSamples(frame(locale, true), card, team, steps) },
 		"team_told":  two(toldPageSample, func(b base) framed { return toldPageView{base: b, Idea: "Tea", Back: "/team/ideas/1"} }),
 		"team_board": func(locale string) []framed { return boardSamples(frame(locale, true)) },
+		"team_charts": two(func(b base) framed {
+			now := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+			c := portal.Charts{Now: now, Census: portal.Census{Reached: [5]int{900, 3, 2, 1, 1}, BaseVotes: 35_094}}
+			c.Born.Add(now, 1000, now)
+			c.Whole.Add(40, 1)
+			c.Took[0].Add(1, 1)
+			return chartsViewOf(i18n.For(b.Lang), b, c)
+		}, func(b base) framed { return chartsViewOf(i18n.For(b.Lang), b, portal.Charts{Now: time.Unix(1, 0)}) }),
 		"me": func(locale string) []framed {
 			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Mail: mailViewOf(portal.DefaultMail()), Problems: problems{wrong("name")},
 				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,
