@@ -118,7 +118,7 @@ var whyWords = map[string]string{
 	"no_member":   "there is no such member.",
 	"hidden":      "the idea is not public any more.",
 	"no_idea":     "the idea is gone.",
-	"unwanted":    "the member has switched this kind of mail off.",
+	"not_wanted":  "the member has switched this kind of mail off.",
 	"nothing_new": "there was nothing to say.",
 	"too_late":    "it came too late to be of use.",
 }

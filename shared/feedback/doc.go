@@ -5,7 +5,7 @@
 //	SES --> EventBridge --Consumer--> line of the ledger   (by the mail's tags)
 //	                               \---> what is known of the address
 //
-// Start with [Consumer]; [Parse] reads an event of Amazon SES, and [Simulated] makes
+// Start with [Consumer]; [Parse] reads an event of Amazon SES, and [Simulate] makes
 // one as the local program's outbox needs it.
 //
 // Events come at least once, late, in any order, or (EventBridge delivers those of

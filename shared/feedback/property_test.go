@@ -132,7 +132,7 @@ func chaos(t *testing.T, seed uint64) {
 		}
 		for n := range 7 {
 			i := portal.Idea{ID: portal.ImportedAt(clock.Now(), "t", fmt.Sprint(name, n)), Title: "Tea", Category: "tea", Status: portal.Launched, AuthorID: m.ID, CreatedAt: clock.Now(), Version: 1}
-			if err := s.CreateIdea(t.Context(), portal.NewIdea{Idea: i, History: portal.HistoryEntry{IdeaID: i.ID, Ver: 1, At: clock.Now(), To: portal.New}}); err != nil {
+			if err := s.CreateIdea(t.Context(), portal.NewIdea{Idea: i, History: portal.HistoryEntry{IdeaID: i.ID, Ver: 1, At: clock.Now(), From: portal.InProgress, To: portal.Launched}}); err != nil {
 				t.Fatal(err)
 			}
 			lines = append(lines, subject{i, m})

@@ -135,7 +135,7 @@ func (w *Worker) digest(ctx context.Context, j job) error {
 		case to.Unreachable() != "":
 			return mail.Message{}, to.Unreachable(), nil
 		case !to.Mail.Digest:
-			return mail.Message{}, "unwanted", nil
+			return mail.Message{}, "not_wanted", nil
 		}
 		d, err := w.digestFor(ctx, to, j.Week)
 		if err != nil {

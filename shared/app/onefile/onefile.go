@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ import (
 	"groundswell/shared/app"
 	"groundswell/shared/app/mailer"
 	"groundswell/shared/app/site"
+	"groundswell/shared/feedback"
 	"groundswell/shared/i18n"
 	"groundswell/shared/mail/outbox"
 	"groundswell/shared/metric"
@@ -130,7 +132,7 @@ func (a *App) Handler() http.Handler { return a.server.Handler() }
 // Outbox serves the mails, and samples of all there can be, below [outbox.Path].
 func (a *App) Outbox() http.Handler {
 	texts := a.worker.Texts
-	return outbox.Handler(outbox.Options{Store: a.Store, Log: a.log, Name: texts.Portal, Samples: func() ([]outbox.Sample, error) {
+	return outbox.Handler(outbox.Options{Store: a.Store, Log: a.log, Name: texts.Portal, Happen: a.happen, Happened: feedback.Simulated, Samples: func() ([]outbox.Sample, error) {
 		made, err := notify.Samples(texts, i18n.Locales())
 		out := make([]outbox.Sample, len(made))
 		for i, s := range made {
@@ -138,6 +140,20 @@ func (a *App) Outbox() http.Handler {
 		}
 		return out, err
 	}})
+}
+
+// happen pretends that something became of a mail in the outbox, on the way that SES's
+// events go.
+func (a *App) happen(ctx context.Context, m store.OutboxMail, what store.OutcomeKind) error {
+	line := strings.Split(m.ID, "/") // as the worker names mails
+	if len(line) != 3 {
+		return errors.New("a mail without a line in the ledger")
+	}
+	raw, err := feedback.Simulate(what, m.Key, line[1], line[0], line[2], m.To, a.worker.Clock())
+	if err != nil {
+		return err
+	}
+	return (&feedback.Consumer{Store: a.Store, Log: a.log}).Handle(ctx, raw)
 }
 
 // lease is how long a claim on a mail holds. The outbox answers at once, so what is

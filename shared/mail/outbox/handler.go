@@ -2,10 +2,13 @@ package outbox
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +44,7 @@ var pages = template.Must(template.New("page").Funcs(template.FuncMap{"asset": f
 // somebody wrote who is no part of the portal, so it may run, load and send nothing:
 // sandbox without allow-same-origin gives it an origin that is nobody's.
 const (
-	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 	dataPolicy = "default-src 'none'"
 )
@@ -52,6 +55,11 @@ type Options struct {
 	Log     *slog.Logger
 	Name    string                   // the portal's
 	Samples func() ([]Sample, error) // for the gallery of all mails; nil = there is none
+
+	// Happen pretends that something happened to a mail: that it arrived, came back,
+	// or was called spam. nil = there are no buttons for it.
+	Happen   func(ctx context.Context, m store.OutboxMail, what store.OutcomeKind) error
+	Happened []store.OutcomeKind // what Happen knows
 }
 
 // Sample is a mail that was made to be looked at.
@@ -72,6 +80,7 @@ func Handler(o Options) http.Handler {
 	mux.HandleFunc("GET "+Path+"/preview/{n}/html", h.sample)
 	mux.HandleFunc("GET "+Path+"/{key}", h.mail)
 	mux.HandleFunc("GET "+Path+"/{key}/html", h.html)
+	mux.Handle("POST "+Path+"/{key}/happen", http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.happen)))
 	mux.HandleFunc("GET "+Path+"/{key}/message.eml", h.eml)
 	return mux
 }
@@ -134,6 +143,24 @@ func (h *handler) one(w http.ResponseWriter, r *http.Request) (store.OutboxMail,
 		h.fail(w, r, err)
 	}
 	return m, err == nil
+}
+
+// happen pretends that something happened to the mail, and shows the mail again.
+func (h *handler) happen(w http.ResponseWriter, r *http.Request) {
+	m, ok := h.one(w, r)
+	if !ok {
+		return
+	}
+	what := store.OutcomeKind(r.PostFormValue("what"))
+	if h.o.Happen == nil || !slices.Contains(h.o.Happened, what) {
+		http.Error(w, "That can't be made to happen.", http.StatusUnprocessableEntity)
+		return
+	}
+	if err := h.o.Happen(r.Context(), m, what); err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	http.Redirect(w, r, Path+"/"+url.PathEscape(m.Key)+"?happened="+url.QueryEscape(string(what)), http.StatusSeeOther)
 }
 
 // html serves a mail's HTML part as a page of its own.

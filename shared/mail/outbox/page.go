@@ -54,7 +54,18 @@ type view struct {
 	EML               string
 	Part              string // "html", "text" or "headers"
 	Text, Headers     string
+	Happen            string // the address that makes things happen to it; "" = none
+	Events            []event
+	Happened          string // just now
 }
+
+// event is a button that makes something happen to a mail.
+type event struct {
+	What store.OutcomeKind
+	Name string
+}
+
+var eventNames = map[store.OutcomeKind]string{store.Delivered: "It arrived", store.SoftBounce: "Mailbox full", store.Bounced: "No such address", store.Complained: "Called spam"}
 
 // frames show a mail in two widths.
 type frames struct{ HTML, Look, Of string }
@@ -149,6 +160,13 @@ func (h *handler) open(r *http.Request, p *page, m store.OutboxMail) {
 	p.Parts, p.Looks = choices(r, here, "part", parts), choices(r, here, "look", looks)
 	p.Mail = &view{Heading: m.Subject, Subject: m.Subject, From: m.From, To: m.To, At: m.At, Text: m.Text,
 		HTML: here + "/html", EML: here + "/message.eml", Part: chosen(r, "part", parts)}
+	if h.o.Happen != nil {
+		p.Mail.Happen = here + "/happen"
+		for _, k := range h.o.Happened {
+			p.Mail.Events = append(p.Mail.Events, event{k, eventNames[k]})
+		}
+		p.Mail.Happened = eventNames[store.OutcomeKind(r.FormValue("happened"))]
+	}
 	if p.Mail.Part == "headers" {
 		raw, err := raw.Of(message(m))
 		if err != nil {
