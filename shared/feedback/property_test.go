@@ -126,7 +126,7 @@ func chaos(t *testing.T, seed uint64) {
 	var jobs []string
 	var lines []subject
 	for name := range fates {
-		m := portal.Member{ID: portal.ImportedMember("t", name), Name: name, Email: name + ".x@example.org", Locale: "en", Role: portal.RoleMember, Version: 1}
+		m := portal.Member{ID: portal.ImportedMember("t", name), Name: name, Email: name + ".x@example.org", Locale: "en", Role: portal.RoleMember, Mail: portal.DefaultMail(), Version: 1}
 		if _, err := s.CreateMember(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
