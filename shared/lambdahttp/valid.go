@@ -47,15 +47,4 @@ func validID(s string) bool {
 	return true
 }
 
-func validPort(s string) bool {
-	n := 0
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' || n > 65535 {
-			return false
-		}
-		n = n*10 + int(s[i]-'0')
-	}
-	return s != "" && n <= 65535
-}
-
 func typeName(v any) string { return fmt.Sprintf("%T", v) }

@@ -56,7 +56,7 @@ func Parse(line []byte) ([]Point, error) {
 		return nil, fmt.Errorf("_aws: %w", err)
 	}
 	if aws.Timestamp == nil || *aws.Timestamp < 1e12 {
-		return nil, errors.New("Timestamp is not in milliseconds")
+		return nil, errors.New("the Timestamp is not in milliseconds")
 	}
 	if len(aws.CloudWatchMetrics) == 0 {
 		return nil, errors.New("no CloudWatchMetrics")
@@ -65,7 +65,7 @@ func Parse(line []byte) ([]Point, error) {
 	for _, d := range aws.CloudWatchMetrics {
 		switch {
 		case !namespace.MatchString(d.Namespace):
-			return nil, fmt.Errorf("Namespace %q", d.Namespace)
+			return nil, fmt.Errorf("bad Namespace %q", d.Namespace)
 		case len(d.Dimensions) == 0:
 			return nil, errors.New("no Dimensions")
 		case len(d.Metrics) == 0 || len(d.Metrics) > 100:
