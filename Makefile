@@ -32,8 +32,8 @@ lint:
 # The race detector watches everything of ours that runs in one process; tests
 # under infra mostly drive other processes. The summary fails on a skipped test.
 test: tools lint ## everything, after installing what is missing
-	@{ CI=true $(GO) test -json -timeout 10m -race $$($(GO) list ./... | grep -v /infra/); \
-	   CI=true $(GO) test -json -timeout 10m ./infra/...; } | $(GO) run ./infra/tools/summary
+	@{ CI=true $(GO) test -json -timeout 20m -race $$($(GO) list ./... | grep -v /infra/); \
+	   CI=true $(GO) test -json -timeout 20m ./infra/...; } | $(GO) run ./infra/tools/summary
 
 tools:
 	@infra/tools/install.sh

@@ -51,8 +51,7 @@ const (
 	mostRequests = 6
 	// What moves may add up to this and still be 0.00 where scores are shown (web.dev,
 	// "Cumulative Layout Shift": good is 0.1). A browser that paints the head of a page
-	// before the rest has come moves the header by a pixel; a script that moves a
-	// card is ten times past it.
+	// before the rest has come moves the header by a pixel.
 	mostShift = 0.005
 )
 
