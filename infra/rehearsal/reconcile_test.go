@@ -58,10 +58,12 @@ func TestReconcile(t *testing.T) {
 	if err := s.store.PutSuspect(t.Context(), suspects[0]); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second run finds nothing more
-		if n := run(); n != 1 {
-			t.Errorf("%v differences", n)
-		}
+	run()
+	run() // finds nothing more
+	// What a function prints arrives after its answer; by now the card has too.
+	s.settle()
+	if n := s.points(metric.CountDifferences)[""]; n != 1 {
+		t.Errorf("%v differences", n)
 	}
 	if card, err := s.store.CardOf(t.Context(), id); err != nil || card.Votes != 1 {
 		t.Errorf("the card says %d, %v", card.Votes, err)
