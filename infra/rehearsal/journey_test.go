@@ -224,7 +224,6 @@ func TestMailFaults(t *testing.T) {
 	for _, id := range ids {
 		boss.want(http.StatusOK, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"launched"}`)
 	}
-	s.impatient = true // over the quota, a job waits ten minutes
 	s.settle()
 	for name, c := range cases {
 		if n := len(s.launched(ann.email, ids[name])); n < c.least || n > c.top {

@@ -104,7 +104,8 @@ func deploy(t *testing.T) *stack {
 	sqs := &fakeaws.SQS{}
 	s.sqs = sqs
 	s.dead = sqs.Add(fakeaws.QueueConfig{Name: "mail-dead"})
-	s.queue = sqs.Add(fakeaws.QueueConfig{Name: "mail", Visibility: visibility, DeadLetter: s.dead, MaxReceive: 200})
+	s.queue = sqs.Add(fakeaws.QueueConfig{Name: "mail", Visibility: visibility, DeadLetter: s.dead, MaxReceive: 200,
+		MostDelay: visibility})
 	queues := httptest.NewServer(sqs) // its address is in the queues' URLs; functions reach it through their guards
 	t.Cleanup(queues.Close)
 

@@ -27,6 +27,7 @@ type QueueConfig struct {
 	Visibility time.Duration // how long a received message stays hidden; 0 means 30 s
 	MaxReceive int           // receives before a message goes to DeadLetter; 0 means any number
 	DeadLetter *Queue
+	MostDelay  time.Duration // cuts the delay of messages short; 0 = as they ask
 }
 
 // Queue is one queue.
@@ -122,6 +123,9 @@ func (q *Queue) Expire() {
 // The methods below are called with sqs.mu held.
 
 func (q *Queue) send(body string, delay time.Duration) *message {
+	if q.cfg.MostDelay > 0 {
+		delay = min(delay, q.cfg.MostDelay)
+	}
 	q.sqs.lastID++
 	now := q.sqs.now()
 	m := &message{
