@@ -230,7 +230,7 @@ func (b *tab) moveByForm(idea portal.Idea) {
 	b.Helper()
 	b.open("/team/board?column=new")
 	piece := "#i-" + idea.ID
-	if eval[bool](b, fmt.Sprintf(`document.querySelector(%q) === null`, piece)) { // on the next page
+	for eval[bool](b, fmt.Sprintf(`document.querySelector(%q) === null`, piece)) { // on a later page
 		b.open(eval[string](b, `document.querySelector(".more a").getAttribute("href")`))
 	}
 	b.press(piece + " summary")
