@@ -83,19 +83,23 @@ func (s *Server) mergeForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, what := r.PathValue("id"), "merged"
-	var idea portal.Idea
-	if v.Get("do") == "unmerge" {
-		what = "unmerged"
-		idea, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
-	} else {
-		idea, err = s.Portal.Merge(r.Context(), actor(r), id, ideaIn(v.Get("into")), version)
-	}
+	idea, what, err := s.merge(r, v.Get("do"), v.Get("into"), version)
 	if err == nil {
 		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), what), http.StatusSeeOther)
 		return nil
 	}
 	return s.teamAgain(w, r, err, func(t *teamForms) { t.Into = v.Get("into") })
+}
+
+// merge does what a form for merging asks for. what names it for the notice.
+func (s *Server) merge(r *http.Request, do, into string, version int64) (idea portal.Idea, what string, err error) {
+	id := r.PathValue("id")
+	if do == "unmerge" {
+		idea, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
+		return idea, "unmerged", err
+	}
+	idea, err = s.Portal.Merge(r.Context(), actor(r), id, ideaIn(into), version)
+	return idea, "merged", err
 }
 
 // teamAgain shows the idea as it is now, with what the team member typed. An

@@ -39,15 +39,9 @@ func (s *Server) teamMergeForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	id, what := r.PathValue("id"), "merged"
-	if v.Get("do") == "unmerge" {
-		what = "unmerged"
-		_, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
-	} else {
-		_, err = s.Portal.Merge(r.Context(), actor(r), id, ideaIn(v.Get("into")), version)
-	}
+	_, what, err := s.merge(r, v.Get("do"), v.Get("into"), version)
 	if err == nil {
-		http.Redirect(w, r, done(after(v, id), what), http.StatusSeeOther)
+		http.Redirect(w, r, done(after(v, r.PathValue("id")), what), http.StatusSeeOther)
 		return nil
 	}
 	return s.panelAgain(w, r, v, err, version, func(t *teamForms) { t.Into = v.Get("into") })
