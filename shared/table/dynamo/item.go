@@ -61,7 +61,9 @@ func newItem(r table.Record) (item, error) {
 }
 
 // RecordFromImage converts an item, such as an image of a stream record.
-// Attributes that this package does not write are ignored.
+// Attributes that this package does not write are ignored. A body that is no map,
+// which somebody else must have written, is left out: whoever reads the row finds
+// that it can't be read, and the other rows of its page are not lost with it.
 func RecordFromImage(it map[string]types.AttributeValue) (table.Record, error) {
 	d := decoder{it: it}
 	r := table.Record{Key: table.Key{PK: d.str(attrPK), SK: d.str(attrSK)}, Kind: d.str(attrKind),
@@ -69,12 +71,8 @@ func RecordFromImage(it map[string]types.AttributeValue) (table.Record, error) {
 	for i, a := range attrIndex {
 		r.Idx[i] = table.IndexKey{P: d.str(a[0]), S: d.str(a[1])}
 	}
-	if b, ok := it[attrBody]; ok {
-		// What is no map was written by somebody else. Its reader finds a record
-		// without a body, and the rest of a page is not lost with it.
-		if m, ok := b.(*types.AttributeValueMemberM); !ok {
-			r.Body = nil
-		} else if r.Body, d.err = appendAttr(make([]byte, 0, 256), m); d.err != nil {
+	if m, ok := it[attrBody].(*types.AttributeValueMemberM); ok && d.err == nil {
+		if r.Body, d.err = appendAttr(make([]byte, 0, 256), m); d.err != nil {
 			d.err = fmt.Errorf("attribute %s: %w", attrBody, d.err)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"groundswell/shared/table"
 )
 
@@ -51,6 +53,27 @@ func TestBefore(t *testing.T) {
 	for s, want := range map[string]string{"6": "5\U0010FFFF", "a#": "a\"\U0010FFFF", "a\x01": "a", "\uE000": "\uD7FF\U0010FFFF", "é": "è\U0010FFFF"} {
 		if got := before(s); got != want || got >= s {
 			t.Errorf("before(%q) = %q; want %q, which is less", s, got, want)
+		}
+	}
+}
+
+// TestForeignItem: what somebody else wrote is a record without a body where only
+// that is strange, and an error where the header is.
+func TestForeignItem(t *testing.T) {
+	t.Parallel()
+	item := func(name string, v types.AttributeValue) map[string]types.AttributeValue {
+		it := map[string]types.AttributeValue{attrPK: str("p"), attrSK: str("s"), attrVer: &types.AttributeValueMemberN{Value: "3"},
+			attrBody: &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"a": str("x")}}}
+		it[name] = v
+		return it
+	}
+	r, err := RecordFromImage(item(attrBody, str("not a map")))
+	if err != nil || r.PK != "p" || r.Ver != 3 || r.Body != nil {
+		t.Errorf("%+v, %v; want a record without a body", r, err)
+	}
+	for _, name := range []string{attrPK, attrVer} {
+		if r, err := RecordFromImage(item(name, &types.AttributeValueMemberBOOL{Value: true})); err == nil {
+			t.Errorf("%s is no key: %+v", name, r)
 		}
 	}
 }
