@@ -198,11 +198,12 @@ func scan(t *testing.T, dir string, used map[string]string) {
 						code("too_many_"+literal(n.Elts[0]), name)
 					}
 				}
-			case *ast.AssignStmt: // what = "merged", for done(...) below
-				for i, l := range n.Lhs {
-					if id, ok := l.(*ast.Ident); ok && id.Name == "what" && i < len(n.Rhs) {
-						used["done."+literal(n.Rhs[i])] = name
-					}
+			case *ast.ValueSpec: // var notices = []string{...} of the pages
+				if n.Names[0].Name != "notices" {
+					break
+				}
+				for _, e := range n.Values[0].(*ast.CompositeLit).Elts {
+					used["done."+literal(e)] = name
 				}
 			}
 			return true

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"groundswell/shared/brand"
@@ -95,9 +96,14 @@ func done(path, what string) string {
 // doneOf is what the request's address says was done just now, if it is something
 // we have a sentence for. It also asks for a strong read: see portal.IdeaQuery.
 func doneOf(r *http.Request) string {
-	switch d := r.URL.Query().Get("done"); d {
-	case "submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again":
+	if d := r.URL.Query().Get("done"); slices.Contains(notices, d) {
 		return d
 	}
 	return ""
+}
+
+// notices are the things done that a page has a sentence for: the message "done."
+// and the name.
+var notices = []string{
+	"submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again",
 }
