@@ -9,8 +9,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"groundswell/infra/template"
+	"groundswell/shared/portal"
 )
 
 // access is what the functions of all tests asked for and what their roles grant.
@@ -81,6 +83,8 @@ func (s *stack) tell(tmpl *template.Template, fs []template.Function) {
 func spare() (out []string) {
 	access.mu.Lock()
 	defer access.mu.Unlock()
+	// Until Monday morning no weekly summary is due, and what only it needs stays unused.
+	_, due := portal.DigestDue(time.Now())
 	for name, policy := range access.policies {
 		for _, g := range policy {
 			one := template.Policy{g}
@@ -90,17 +94,15 @@ func spare() (out []string) {
 			}) {
 				continue
 			}
-			if reason := reviewed[name+" "+g.Action+" "+g.Resource]; reason == "" {
-				out = append(out, name+": "+g.Action+" "+g.Resource)
+			if !due && (name == "digest" || name == "mail" && strings.Contains(g.Resource, "/index/")) {
+				continue
 			}
+			out = append(out, name+": "+g.Action+" "+g.Resource)
 		}
 	}
 	slices.Sort(out)
 	return out
 }
-
-// reviewed are grants that no rehearsal can make use of, with the reason.
-var reviewed = map[string]string{}
 
 // TestMain compares roles with use once all tests have run; part of them shows
 // nothing.
@@ -117,6 +119,9 @@ func TestMain(m *testing.M) {
 			fmt.Println("a role grants what nobody used:", g)
 		}
 		fmt.Printf("roles of %d functions: %d grants spare, none missing\n", len(access.policies), len(s))
+		if len(s) > 0 {
+			code = 1
+		}
 	}
 	os.Exit(code)
 }

@@ -101,6 +101,10 @@ func TestJourney(t *testing.T) {
 		}
 	}
 	bob.want(http.StatusCreated, "POST", "/api/v1/ideas/"+id+"/comments", `{"body":"So do I."}`)
+	if a := bob.want(http.StatusOK, "GET", "/api/v1/ideas/"+id+"/comments", ""); !strings.Contains(a.body, "So do I.") {
+		t.Errorf("comments %s", a.body)
+	}
+	bob.want(http.StatusOK, "PUT", "/api/v1/ideas/"+id+"/follow", "")
 	s.settle()
 	if a := bob.idea(id); a.Idea.Votes != 2 || !a.Idea.Voted || a.Idea.Comments != 1 {
 		t.Errorf("%+v", a.Idea)
@@ -111,6 +115,13 @@ func TestJourney(t *testing.T) {
 	boss.want(http.StatusOK, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"launched","note":"In every shop **from today**."}`)
 	s.settle()
 
+	// Bob follows: the step on the way may be overtaken by the launch, which never is.
+	if n := len(s.launched(bob.email, id)); n != 1 && n != 2 {
+		t.Errorf("%d mails to a follower", n)
+	}
+	if n := len(s.launched(boss.email, id)); n != 0 {
+		t.Errorf("%d mails to who did it", n)
+	}
 	mails := s.launched(ann.email, id)
 	if len(mails) != 1 {
 		t.Fatalf("%d Launched mails", len(mails))
