@@ -13,6 +13,8 @@ import (
 type Activity struct {
 	Votes, Comments       Weeks // the last ChartWeeks weeks
 	AllVotes, AllComments int   // of all times
+
+	Real Launches // what came of those that lists show
 }
 
 // Join adds another's numbers.
@@ -21,6 +23,7 @@ func (a *Activity) Join(o Activity, now time.Time) {
 	a.Comments.Join(o.Comments, now)
 	a.AllVotes += o.AllVotes
 	a.AllComments += o.AllComments
+	a.Real.Join(o.Real)
 }
 
 // Equal reports whether both say the same of the weeks that charts still show, and

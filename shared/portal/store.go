@@ -38,6 +38,8 @@ type Store interface {
 	Bodies(ctx context.Context, ids []string) (map[string]string, error)
 	// Census reads what all ideas come to, as it was counted last.
 	Census(ctx context.Context) (Census, error)
+	// Activity reads what happened on all ideas.
+	Activity(ctx context.Context) (Activity, error)
 	// Charts reads the census and the activity; Now is not set.
 	Charts(ctx context.Context) (Charts, error)
 

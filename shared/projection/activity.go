@@ -12,8 +12,9 @@ import (
 	"groundswell/shared/store"
 )
 
-// Votes and comments by week are not counted with each batch: the time of a vote is
-// in the vote alone, so an idea's votes have to be read, all of them. Handle leaves a
+// Votes and comments by week, and what launched ideas come to, are not counted with
+// each batch: the time of a vote is in the vote alone, so an idea's votes have to be
+// read, all of them. Handle leaves a
 // note that something happened to the idea, one write a batch whatever the batch
 // holds of it, and [Consumer.Settle], which is called every few minutes, counts the
 // ideas with a note, their buckets and the sum, as the census is counted.
@@ -108,8 +109,8 @@ func (c *Consumer) sum(ctx context.Context, sum store.Sum, count counting) error
 	})
 }
 
-// onIdea counts the votes and comments on the idea; of one that is hidden, or is
-// none, nothing.
+// onIdea counts the votes and comments on the idea, and what its launch comes to; of
+// one that is hidden, or is none, nothing.
 func (c *Consumer) onIdea(id string) counting {
 	return func(ctx context.Context) (a portal.Activity, err error) {
 		idea, err := c.Store.Idea(ctx, id, true)
@@ -129,6 +130,13 @@ func (c *Consumer) onIdea(id string) counting {
 				return a, err
 			}
 		}
+		if idea.Status == portal.Launched && listedIn(idea) {
+			votes, err := c.wanted(ctx, idea, a.AllVotes)
+			if err != nil {
+				return a, err
+			}
+			a.Real.Add(idea, votes)
+		}
 		return a, c.Store.SpanComments(ctx, id, "", "", func(comment string, deleted bool) {
 			if !deleted {
 				a.AllComments++
@@ -136,6 +144,24 @@ func (c *Consumer) onIdea(id string) counting {
 			}
 		})
 	}
+}
+
+// wanted is how many voted for the idea, which has own votes itself, or for a
+// duplicate of it; who voted for several counts once.
+func (c *Consumer) wanted(ctx context.Context, idea portal.Idea, own int) (int, error) {
+	k := counter{store: c.Store, now: c.Clock, id: idea.ID}
+	votes, err := k.base(ctx, idea)
+	if err != nil || len(idea.MergedFrom) == 0 {
+		return votes + own, err
+	}
+	for lane := range store.Lanes {
+		t := store.NewTally(idea.ID, lane, 1)
+		if err := k.cell(ctx, &t, -1, append([]string{idea.ID}, idea.MergedFrom...)); err != nil {
+			return 0, err
+		}
+		votes += t.Votes()
+	}
+	return votes, nil
 }
 
 func (c *Consumer) onBucket(bucket int) counting {

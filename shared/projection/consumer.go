@@ -44,7 +44,7 @@ type touched struct {
 	recount  bool      // which votes belong to it changed
 	cards    bool      // what its cards show may have changed
 	words    *reworded // nil if it is found by what it was found by
-	weeks    bool      // what happened to it by week may have changed
+	weeks    bool      // what happened to it by week, or came of it, may have changed
 }
 
 // Handle works a batch off; it is a table.Consumer. All ideas of the batch are
@@ -186,7 +186,7 @@ func sortIdea(ch table.Change, of func(string) *touched, moved map[string]bool) 
 		t.cards = true
 		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
-		t.weeks = t.weeks || ch.Old == nil || before.Hidden != i.Hidden
+		t.weeks = t.weeks || ch.Old == nil || before.Hidden != i.Hidden || before.Status == portal.Launched || i.Status == portal.Launched
 		if portal.ValidTimedID(i.ID) {
 			moved[i.ID] = true
 		}
@@ -247,7 +247,10 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 	if err := k.votes(ctx, members, false); err != nil {
 		return err
 	}
-	return k.cards(ctx)
+	if err := k.cards(ctx); err != nil {
+		return err
+	}
+	return c.wait(ctx, []string{idea.MergedInto})
 }
 
 // Recount counts everything of an idea again from the votes and comments

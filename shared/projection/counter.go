@@ -261,13 +261,9 @@ func (c counter) cardFrom(ctx context.Context, idea portal.Idea, counts store.Co
 	case portal.KindOf(err) != portal.NotFound:
 		return portal.Card{}, err
 	}
-	base := idea.BaseVotes
-	for _, id := range idea.MergedFrom {
-		child, err := c.store.Idea(ctx, id, true)
-		if err != nil {
-			return portal.Card{}, err
-		}
-		base += child.BaseVotes
+	base, err := c.base(ctx, idea)
+	if err != nil {
+		return portal.Card{}, err
 	}
 	votes := base
 	for _, t := range counts.Lanes {
@@ -278,6 +274,19 @@ func (c counter) cardFrom(ctx context.Context, idea portal.Idea, counts store.Co
 	return portal.Card{ID: idea.ID, Title: idea.Title, Excerpt: idea.Excerpt, Category: idea.Category, Status: idea.Status,
 		Author: author, Votes: votes, Comments: counts.Talk.Comments(), Trend: h, CreatedAt: idea.CreatedAt, UpdatedAt: idea.UpdatedAt,
 		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto}, nil
+}
+
+// base are the votes that the idea and its duplicates were imported with.
+func (c counter) base(ctx context.Context, idea portal.Idea) (int, error) {
+	base := idea.BaseVotes
+	for _, id := range idea.MergedFrom {
+		child, err := c.store.Idea(ctx, id, true)
+		if err != nil {
+			return 0, err
+		}
+		base += child.BaseVotes
+	}
+	return base, nil
 }
 
 // listedIn reports whether lists show the idea.

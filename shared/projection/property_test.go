@@ -90,6 +90,9 @@ func (w *world) act(r *rand.Rand) {
 			h := portal.HistoryEntry{IdeaID: idea, Ver: i.Version + 1, At: w.now(), From: i.Status, To: pick(r, portal.Statuses),
 				By: portal.Author{ID: member, Name: "m"}}
 			i.Status, i.Version = h.To, h.Ver
+			if i.Status == portal.Launched {
+				i.LaunchedAt = h.At
+			}
 			i.Category, i.Hidden = pick(r, []string{"food", "tea"}), r.IntN(3) == 0
 			err = w.store.UpdateIdea(ctx, portal.IdeaUpdate{Idea: i, Prev: i.Version - 1, History: &h})
 		}
@@ -260,6 +263,7 @@ func (w *world) checkActivity() {
 		if idea.Hidden {
 			continue
 		}
+		votes := idea.BaseVotes
 		for _, m := range w.members {
 			v, stands, err := w.store.Vote(w.Context(), id, m)
 			w.must(err)
@@ -267,6 +271,23 @@ func (w *world) checkActivity() {
 				want.AllVotes++
 				want.Votes.Add(v.At, 1, w.now())
 			}
+			wanted := stands
+			for _, dup := range idea.MergedFrom {
+				_, stands, err := w.store.Vote(w.Context(), dup, m)
+				w.must(err)
+				wanted = wanted || stands
+			}
+			if wanted {
+				votes++
+			}
+		}
+		for _, dup := range idea.MergedFrom {
+			d, err := w.store.Idea(w.Context(), dup, true)
+			w.must(err)
+			votes += d.BaseVotes
+		}
+		if idea.MergedInto == "" {
+			want.Real.Add(idea, votes)
 		}
 		for cursor := ""; ; {
 			cs, next, err := w.store.Comments(w.Context(), id, cursor, 100)

@@ -14,15 +14,46 @@ type activityRow struct {
 	Comments    portal.Weeks `json:"c,omitempty"`
 	AllVotes    int          `json:"n,omitempty"`
 	AllComments int          `json:"m,omitempty"`
+
+	// Of launched ideas, by category and year: how many, their votes, their days.
+	Real map[string]map[int]launchedCell `json:"r,omitempty"`
+}
+
+type launchedCell struct {
+	Ideas int           `json:"n"`
+	Votes int           `json:"v,omitempty"`
+	Days  portal.Spread `json:"d,omitempty"`
 }
 
 func activityRecord(sum Sum, a portal.Activity, ver int64) table.Record {
-	return record(sum.key, KindActivity, ver, activityRow{a.Votes, a.Comments, a.AllVotes, a.AllComments})
+	row := activityRow{Votes: a.Votes, Comments: a.Comments, AllVotes: a.AllVotes, AllComments: a.AllComments}
+	for category, years := range a.Real {
+		cells := make(map[int]launchedCell, len(years))
+		for y, l := range years {
+			cells[y] = launchedCell(l)
+		}
+		if row.Real == nil {
+			row.Real = map[string]map[int]launchedCell{}
+		}
+		row.Real[category] = cells
+	}
+	return record(sum.key, KindActivity, ver, row)
 }
 
 func activityOf(r table.Record) (portal.Activity, error) {
 	row, err := unmarshal[activityRow](r)
-	return portal.Activity{Votes: row.Votes, Comments: row.Comments, AllVotes: row.AllVotes, AllComments: row.AllComments}, err
+	a := portal.Activity{Votes: row.Votes, Comments: row.Comments, AllVotes: row.AllVotes, AllComments: row.AllComments}
+	for category, cells := range row.Real {
+		years := make(map[int]portal.LaunchedIdeas, len(cells))
+		for y, l := range cells {
+			years[y] = portal.LaunchedIdeas(l)
+		}
+		if a.Real == nil {
+			a.Real = portal.Launches{}
+		}
+		a.Real[category] = years
+	}
+	return a, err
 }
 
 // ActivityOfAll is the activity of all ideas.
@@ -130,6 +161,18 @@ func (s *Store) DeleteWaits(ctx context.Context, waits []Wait) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Activity implements portal.Store.
+func (s *Store) Activity(ctx context.Context) (portal.Activity, error) {
+	r, err := s.Table.Get(ctx, ActivityOfAll.key, false)
+	if errors.Is(err, table.ErrNotFound) {
+		return portal.Activity{}, nil
+	}
+	if err != nil {
+		return portal.Activity{}, fmt.Errorf("get activity: %w", err)
+	}
+	return activityOf(r)
 }
 
 // Charts implements portal.Store.

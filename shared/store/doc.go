@@ -56,8 +56,8 @@
 // The census, how many ideas there are by category, status and week, has its rows
 // apart too: a status change reads the standings of one bucket, 1/64 of the ideas,
 // and the censuses of all buckets. See shared/projection/census.go. So has the
-// activity, votes and comments by week, which is settled every few minutes for the
-// ideas with a note: see activity.go there.
+// activity, votes and comments by week and what launched ideas come to, which is
+// settled every few minutes for the ideas with a note: see activity.go there.
 //
 // # Access patterns
 //
@@ -93,6 +93,7 @@
 //	mark an idea active           1 conditional Put a day and process     1 WRU
 //	recount a day's ideas         1 Query D#<day> a page, then an idea    0.5 RRU + its votes
 //	the team's charts             1 BatchGet of 2 rows                    1.5 RRU
+//	totals of Ideas in Action     1 Get, kept for 3 s by each process     1 RRU
 //	note to settle                1 Put an idea and batch of the stream   1 WRU
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy

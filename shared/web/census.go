@@ -50,18 +50,27 @@ func (l *lately[T]) get(ctx context.Context, now time.Time, log *slog.Logger, re
 // page is shown without the numbers rather than not at all: ok is false if there
 // are none.
 func (s *Server) census(r *http.Request) (wait func() (c portal.Census, ok bool)) {
+	return soon(s, r, &s.counted, s.Portal.Census)
+}
+
+// launches is the same for what became real.
+func (s *Server) launches(r *http.Request) (wait func() (l portal.Launches, ok bool)) {
+	return soon(s, r, &s.launched, s.Portal.Launches)
+}
+
+func soon[T any](s *Server, r *http.Request, from *lately[T], read func(context.Context) (T, error)) func() (T, bool) {
 	type answer struct {
-		c  portal.Census
-		ok bool
+		value T
+		ok    bool
 	}
 	ch := make(chan answer, 1)
 	go func() {
-		c, ok := s.counted.get(r.Context(), s.Portal.Clock(), s.Log, s.Portal.Census)
-		ch <- answer{c, ok}
+		v, ok := from.get(r.Context(), s.Portal.Clock(), s.Log, read)
+		ch <- answer{v, ok}
 	}()
-	return func() (portal.Census, bool) {
+	return func() (T, bool) {
 		a := <-ch
-		return a.c, a.ok
+		return a.value, a.ok
 	}
 }
 

@@ -19,7 +19,7 @@ type inActionPage struct {
 	Years    []option
 	Filtered bool
 	Totals   []figureView // none if nothing has launched
-	Partial  bool         // they count the latest launches only
+	Partial  bool         // they count the newest launches only
 	Stories  []storyView
 	Pager    pager
 	Next     []laneView // what is to become real next
@@ -78,6 +78,26 @@ type inAction struct {
 	next    []portal.CardPage // by nextLanes
 	stories []story
 	ideas   int // that these came from; 0 = not said
+	total   launchTotal
+}
+
+// countLaunches fills in the totals: from the list if that is all of it, and so to
+// the second; else from what is counted every few minutes, unless it knows less.
+func (a *inAction) countLaunches(q actionQuery, l portal.Launches) {
+	a.total = totalOf(a.counted.Cards)
+	if a.counted.Next != "" {
+		if c := l.Count(q.Category, q.Year); c.Ideas >= a.total.ideas {
+			a.total = launchTotal{ideas: c.Ideas, votes: c.Votes, days: c.Days.Median(), all: true}
+		}
+	} else {
+		a.total.all = true
+	}
+	for _, y := range l.Years(q.Category) {
+		if !slices.Contains(a.years, y) {
+			a.years = append(a.years, y)
+		}
+	}
+	slices.SortFunc(a.years, func(a, b int) int { return b - a })
 }
 
 // nextLanes are the lists beside the stories.
@@ -90,7 +110,7 @@ var nextLanes = []portal.ListQuery{
 // how many wanted it, what the team did, and the way it took.
 func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 	q := readActionQuery(r)
-	counted := s.census(r)
+	counted, launched := s.census(r), s.launches(r)
 	a, err := s.inAction(r.Context(), q)
 	if err != nil {
 		return err
@@ -98,6 +118,8 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 	b := s.base(r, "action", q.path(q.Cursor))
 	b.Canonical = s.origin(r) + b.Here
 	b.Feed = feedQuery{Status: portal.Launched, Category: q.Category}.path()
+	l, _ := launched()
+	a.countLaunches(q, l)
 	seen := a.fingerprint()
 	if c, ok := counted(); ok && q.Year == 0 {
 		a.ideas = c.Count(q.Category, "")
@@ -107,7 +129,7 @@ func (s *Server) inActionPage(w http.ResponseWriter, r *http.Request) error {
 		p := i18n.For(b.Lang)
 		b.Title, b.Description = p.T("action.heading"), p.T("action.lead")
 		page := inActionPage{base: b, Groups: s.categoryGroups(p, q.Category), Years: yearOptions(a.years, q.Year), Filtered: q.Category != "" || q.Year != 0,
-			Totals: totals(p, a.ideas, a.counted.Cards), Partial: a.counted.Next != ""}
+			Totals: totals(p, a.ideas, a.total), Partial: !a.total.all}
 		for _, st := range a.stories {
 			page.Stories = append(page.Stories, s.storyView(p, b, st))
 		}
@@ -162,7 +184,9 @@ func (s *Server) inAction(ctx context.Context, q actionQuery) (inAction, error) 
 func (a inAction) fingerprint() *fingerprint {
 	seen := newFingerprint()
 	seen.cards(a.found)
-	seen.cards(a.counted)
+	seen.number(a.total.ideas)
+	seen.number(a.total.votes)
+	seen.number(a.total.days)
 	for _, y := range a.years {
 		seen.number(y)
 	}

@@ -40,7 +40,8 @@ type Server struct {
 	// and not looked at.
 	Adapter bool
 
-	counted lately[portal.Census]
+	counted  lately[portal.Census]
+	launched lately[portal.Launches]
 }
 
 // Letters writes mails without sending them; shared/app/mailer has it. It is an

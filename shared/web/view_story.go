@@ -4,7 +4,6 @@ import (
 	"context"
 	"html/template"
 	"slices"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -62,7 +61,7 @@ func (s *Server) stories(ctx context.Context, cards []portal.Card) ([]story, err
 }
 
 func (s *Server) storyView(p *i18n.Printer, b base, st story) storyView {
-	v := storyView{Card: s.cardView(p, b.Here, st.card, false), Days: days(st.card), Launched: whenOf(p, st.card.LaunchedAt)}
+	v := storyView{Card: s.cardView(p, b.Here, st.card, false), Days: portal.DaysBetween(st.card.CreatedAt, st.card.LaunchedAt), Launched: whenOf(p, st.card.LaunchedAt)}
 	for _, a := range st.also {
 		v.Also = append(v.Also, named(p, a))
 	}
@@ -79,30 +78,38 @@ func (s *Server) storyView(p *i18n.Printer, b base, st story) storyView {
 	return v
 }
 
-// days is how many days it took from the idea to its last launch.
-func days(c portal.Card) int {
-	return max(0, int(c.LaunchedAt.Sub(c.CreatedAt)/(24*time.Hour)))
+// launchTotal is what launches come to; days is the median. all says that none is
+// missing.
+type launchTotal struct {
+	ideas, votes, days int
+	all                bool
 }
 
-// totals are the figures on top: how many ideas these launches came from, unless that
-// is 0 or not known, and what the launches come to.
-func totals(p *i18n.Printer, ideas int, launched []portal.Card) []figureView {
+func totalOf(launched []portal.Card) launchTotal {
 	if len(launched) == 0 {
-		return nil
+		return launchTotal{}
 	}
 	votes, took := 0, make([]int, len(launched))
 	for i, c := range launched {
 		votes += max(0, c.Votes)
-		took[i] = days(c)
+		took[i] = portal.DaysBetween(c.CreatedAt, c.LaunchedAt)
 	}
 	slices.Sort(took)
-	median := took[len(took)/2]
+	return launchTotal{ideas: len(launched), votes: votes, days: took[len(took)/2]}
+}
+
+// totals are the figures on top: how many ideas these launches came from, unless that
+// is 0 or not known, and what the launches come to.
+func totals(p *i18n.Printer, ideas int, t launchTotal) []figureView {
+	if t.ideas == 0 {
+		return nil
+	}
 	var out []figureView
 	if ideas > 0 {
 		out = append(out, figureView{p.Number(ideas), p.N("action.total_ideas", ideas)})
 	}
 	return append(out,
-		figureView{p.Number(len(launched)), p.N("action.total_launched", len(launched))},
-		figureView{p.Number(votes), p.N("action.total_votes", votes)},
-		figureView{p.Number(median), p.N("action.total_days", median)})
+		figureView{p.Number(t.ideas), p.N("action.total_launched", t.ideas)},
+		figureView{p.Number(t.votes), p.N("action.total_votes", t.votes)},
+		figureView{p.Number(t.days), p.N("action.total_days", t.days)})
 }
