@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"groundswell/shared/portal"
 )
@@ -29,19 +28,19 @@ func followViewOf(a portal.Actor, page portal.IdeaPage) followView {
 	return f
 }
 
-// followForm follows an idea or ends that, and goes back. A visitor signs in first.
+// followForm follows an idea or ends that, and goes back. A visitor signs in first,
+// and follows it then: see codeForm.
 func (s *Server) followForm(w http.ResponseWriter, r *http.Request) error {
 	v, err := form(w, r)
 	if err != nil {
 		return err
 	}
-	id, back := r.PathValue("id"), local(v.Get("next"))
+	id, back, end := r.PathValue("id"), local(v.Get("next")), v.Get("do") == "unfollow"
 	if !actor(r).SignedIn() {
-		http.Redirect(w, r, "/sign-in?"+url.Values{"next": {back}}.Encode(), http.StatusSeeOther)
-		return nil
+		return signInFirst(w, r, back, "follow", !end)
 	}
 	do, what := s.Portal.FollowIdea, "followed"
-	if v.Get("do") == "unfollow" {
+	if end {
 		do, what = s.Portal.UnfollowIdea, "unfollowed"
 	}
 	if err := do(r.Context(), actor(r), id); err != nil {

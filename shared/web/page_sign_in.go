@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,25 +16,66 @@ type signInView struct {
 	base
 	Email   string
 	Next    string // where the reader was
-	Vote    string // the idea that the reader was about to vote for, or ""
-	For     string // its title
+	Errand  errand // what the reader was about to do
 	Back    string // to the first step
 	Wait    int    // seconds until another code can be asked for
 	Problem fieldProblem
 }
 
-// signInView takes its texts from the query or the form. A vote that waits for
-// its voter is named on the page: nobody votes by following a link.
+// errand is what a reader wanted to do with an idea and has to sign in for; Do is ""
+// if there is nothing of the kind.
+type errand struct {
+	Do    string // "vote" or "follow"
+	Idea  string
+	Title string
+	Text  string // what comes of it once the reader has signed in
+}
+
+// errandOf finds the errand in the query or the form; that the idea can't be voted
+// for or followed ends it.
+func (s *Server) errandOf(r *http.Request, v url.Values) (e errand, err error) {
+	p := s.printer(r)
+	switch {
+	case v.Has("vote"):
+		e = errand{Do: "vote", Text: p.T("sign_in.for_vote")}
+	case v.Has("follow"):
+		e = errand{Do: "follow", Text: p.T("sign_in.for_follow")}
+	}
+	if e.Idea = v.Get(e.Do); !portal.ValidTimedID(e.Idea) {
+		return errand{}, nil
+	}
+	c, err := s.Portal.Store.CardOf(r.Context(), e.Idea)
+	if portal.KindOf(err) == portal.NotFound || err == nil && c.MergedInto != "" {
+		return errand{}, nil
+	}
+	e.Title = c.Title
+	return e, err
+}
+
+// run does the errand, and returns the word for the notice. It may be too late for
+// it, as when the idea was merged meanwhile: then its page says so.
+func (s *Server) run(ctx context.Context, e errand, a portal.Actor) (what string, err error) {
+	switch e.Do {
+	case "vote":
+		what = "voted"
+		_, err = s.Portal.CastVote(ctx, a, e.Idea)
+	case "follow":
+		what = "followed"
+		err = s.Portal.FollowIdea(ctx, a, e.Idea)
+	}
+	if err != nil && portal.KindOf(err) != portal.Internal {
+		return "", nil
+	}
+	return what, err
+}
+
+// signInView takes its texts from the query or the form. An errand is named on the
+// page: nobody votes by following a link.
 func (s *Server) signInView(r *http.Request, v url.Values, path string) (signInView, error) {
 	page := signInView{Next: local(v.Get("next"))}
-	if id := v.Get("vote"); portal.ValidTimedID(id) {
-		c, err := s.Portal.Store.CardOf(r.Context(), id)
-		switch {
-		case err == nil && c.MergedInto == "":
-			page.Vote, page.For = id, c.Title
-		case err != nil && portal.KindOf(err) != portal.NotFound:
-			return page, err
-		}
+	var err error
+	if page.Errand, err = s.errandOf(r, v); err != nil {
+		return page, err
 	}
 	page.base = s.base(r, "sign_in", path+"?"+page.query())
 	page.Title = s.printer(r).T("sign_in.heading")
@@ -44,8 +86,8 @@ func (s *Server) signInView(r *http.Request, v url.Values, path string) (signInV
 
 func (v signInView) query() string {
 	q := url.Values{"next": {v.Next}}
-	if v.Vote != "" {
-		q.Set("vote", v.Vote)
+	if v.Errand.Do != "" {
+		q.Set(v.Errand.Do, v.Errand.Idea)
 	}
 	return q.Encode()
 }
@@ -174,7 +216,7 @@ func (s *Server) codePage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, http.StatusOK, "code", page)
 }
 
-// codeForm signs in, casts the vote that was waiting, and goes back to where the
+// codeForm signs in, does the errand that was waiting, and goes back to where the
 // reader was.
 func (s *Server) codeForm(w http.ResponseWriter, r *http.Request) error {
 	v, err := form(w, r)
@@ -202,13 +244,12 @@ func (s *Server) codeForm(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, statusOf(err), "code", page)
 	}
 	to := page.Next
-	if page.Vote != "" {
-		// The idea may have been merged meanwhile: then the page says so.
-		if _, err := s.Portal.CastVote(r.Context(), portal.Actor{Member: m}, page.Vote); err == nil {
-			to = done(to, "voted")
-		} else if portal.KindOf(err) == portal.Internal {
-			return err
-		}
+	what, err := s.run(r.Context(), page.Errand, portal.Actor{Member: m})
+	if err != nil {
+		return err
+	}
+	if what != "" {
+		to = done(to, what)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil

@@ -52,7 +52,10 @@ func TestJourneyByForms(t *testing.T) {
 	bob.fill("/ideas/"+id+"/follow", "do", "follow").want(200).sees("You follow this idea now.", "Following")
 	bob.open("/me").sees("Ideas I follow Oat milk at no extra cost")
 	bob.open(idea).fill("/ideas/"+id+"/follow", "do", "unfollow").want(200).sees("You no longer follow this idea.", "Follow")
-	s.reader().open(idea).sees("Follow").fill("/ideas/" + id + "/follow").want(200).sees("Sign in")
+	cid := s.reader().open(idea).sees("Follow").fill("/ideas/"+id+"/follow", "do", "follow").want(200).sees("After you have signed in, you follow: Oat milk at no extra cost")
+	cid.fill("/sign-in", "email", "cid@example.com").want(200).sees("you follow:")
+	cid.fill("/sign-in/code", "code", s.mails.code("cid@example.com")).want(200).sees("You follow this idea now.", "Following")
+	s.reader().request(http.MethodPost, "/ideas/"+id+"/follow", url.Values{"do": {"unfollow"}}).want(200).sees("Sign in").seesNot("you follow:")
 
 	// Discussion.
 	bob.open(idea).fill("/ideas/"+id+"/comments", "body", "").want(422).sees("Please fill this in.")

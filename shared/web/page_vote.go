@@ -17,15 +17,7 @@ func (s *Server) voteForm(w http.ResponseWriter, r *http.Request) error {
 	id, back := r.PathValue("id"), local(v.Get("next"))
 	withdraw := v.Get("do") == "withdraw"
 	if !actor(r).SignedIn() {
-		if !portal.ValidTimedID(id) {
-			return &portal.Error{Kind: portal.NotFound, Code: "no_idea", Msg: "There is no such idea."}
-		}
-		to := url.Values{"next": {back}}
-		if !withdraw {
-			to.Set("vote", id)
-		}
-		http.Redirect(w, r, "/sign-in?"+to.Encode(), http.StatusSeeOther)
-		return nil
+		return signInFirst(w, r, back, "vote", !withdraw)
 	}
 	do := s.Portal.CastVote
 	if withdraw {
@@ -35,5 +27,20 @@ func (s *Server) voteForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
+
+// signInFirst sends the sender of a form about an idea to the sign-in page. What the
+// form does is done behind it, if it begins something: who takes something back did
+// it before, and finds it as it is.
+func signInFirst(w http.ResponseWriter, r *http.Request, back, do string, begins bool) error {
+	id, to := r.PathValue("id"), url.Values{"next": {back}}
+	if !portal.ValidTimedID(id) {
+		return &portal.Error{Kind: portal.NotFound, Code: "no_idea", Msg: "There is no such idea."}
+	}
+	if begins {
+		to.Set(do, id)
+	}
+	http.Redirect(w, r, "/sign-in?"+to.Encode(), http.StatusSeeOther)
 	return nil
 }

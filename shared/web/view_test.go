@@ -210,10 +210,10 @@ func samplePages() map[string]func(locale string) []framed {
 		},
 			func(b base) framed { return commentPage{base: b, Action: "/a", Cancel: "/"} }),
 		"sign_in": two(func(b base) framed {
-			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Problem: wrong("email")}
+			return signInView{base: b, Email: "a@example.com", Next: "/", Errand: errand{Do: "vote", Idea: "1", Title: "Tea", Text: "Then"}, Back: "/sign-in", Problem: wrong("email")}
 		}, func(b base) framed { return signInView{base: b, Next: "/"} }),
 		"code": two(func(b base) framed {
-			return signInView{base: b, Email: "a@example.com", Next: "/", Vote: "1", For: "Tea", Back: "/sign-in", Wait: 43, Problem: wrong("code")}
+			return signInView{base: b, Email: "a@example.com", Next: "/", Errand: errand{Do: "vote", Idea: "1", Title: "Tea", Text: "Then"}, Back: "/sign-in", Wait: 43, Problem: wrong("code")}
 		}, func(b base) framed { return signInView{base: b, Next: "/", Back: "/sign-in"} }),
 		"in_action": two(func(b base) framed {
 			return inActionPage{base: b, Groups: groups, Years: []option{{"2026", "2026", true}}, Filtered: true, Totals: []figureView{{"1", "idea launched"}}, Partial: true,
