@@ -103,14 +103,10 @@ func (p *post) tell(m mail.Message, id, kind string, tags map[string][]string) {
 // whose sending was never answered left it to be sent again.
 func TestWhatIsHeardEndsTheSame(t *testing.T) {
 	t.Parallel()
-	seeds := 16
-	if testing.Short() {
-		seeds = 4
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(4, 16) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			chaos(t, uint64(seed))
+			chaos(t, seed)
 		})
 	}
 }

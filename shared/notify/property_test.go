@@ -121,14 +121,10 @@ func (d *meddler) Send(ctx context.Context, m mail.Message) (string, error) {
 // written down.
 func TestEveryOneHearsOnce(t *testing.T) {
 	t.Parallel()
-	seeds := 20
-	if testing.Short() {
-		seeds = 5
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(4, 12) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			chaos(t, uint64(seed))
+			chaos(t, seed)
 		})
 	}
 }

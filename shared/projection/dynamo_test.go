@@ -43,7 +43,7 @@ func onDynamo(t *testing.T, seed uint64, ideas, members int) (w *world, changes 
 func TestExactCountsOnDynamo(t *testing.T) {
 	t.Parallel()
 	w, changes, tick := onDynamo(t, 1, 3, 12)
-	scramble(w, changes, 1, 3, 25, tick)
+	scramble(w, changes, 1, 2, 20, tick)
 	w.check()
 }
 

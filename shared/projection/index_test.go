@@ -144,11 +144,7 @@ func (w *world) due() []string {
 // words, and in no others.
 func TestExactPostings(t *testing.T) {
 	t.Parallel()
-	seeds := uint64(12)
-	if testing.Short() {
-		seeds = 3
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(2, 4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)

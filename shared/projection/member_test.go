@@ -127,11 +127,7 @@ func (w *drifting) checkTexts() {
 // TestNames: whoever renames, deletes accounts and writes under old names, and
 // whatever happens to the batches, every name ends as the member's.
 func TestNames(t *testing.T) {
-	seeds := uint64(4)
-	if testing.Short() {
-		seeds = 3
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(2, 3) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)

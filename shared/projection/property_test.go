@@ -394,17 +394,13 @@ func follow(t *testing.T, tab *local.Table) func() []table.Change {
 // TestExactCounts is the property that the house rests on: whatever happens to
 // the batches, and whoever writes meanwhile, the counts end exact.
 func TestExactCounts(t *testing.T) {
-	seeds := uint64(10)
-	if testing.Short() {
-		seeds = 4
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(2, 4) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, seed, 5, 40)
 			changes := follow(t, tab)
-			scramble(w, changes, seed, 4, 60, func() { clock.Advance(50 * time.Hour) })
+			scramble(w, changes, seed, 4, 40, func() { clock.Advance(50 * time.Hour) })
 			w.check()
 		})
 	}
@@ -453,7 +449,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 		tab, clock := tabletest.OpenLocal(t)
 		w := newWorld(t, tab, clock.Now, 7, 2, 12)
 		changes := follow(t, tab)
-		for range 25 {
+		for range 16 {
 			w.act(w.rnd)
 		}
 		batch := changes()

@@ -11,6 +11,7 @@ import (
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
+	"groundswell/shared/table/tabletest"
 )
 
 // TestNoFalseAlarm: for days, changes come up to six hours late, twice and out of
@@ -18,14 +19,10 @@ import (
 // and never a difference.
 func TestNoFalseAlarm(t *testing.T) {
 	t.Parallel()
-	seeds := 4
-	if testing.Short() {
-		seeds = 1
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(1, 4) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, uint64(seed))
+			w := newWorld(t, seed)
 			w.busy.act = func() {
 				if w.rnd.IntN(4) == 0 {
 					w.act(w.ideas)
