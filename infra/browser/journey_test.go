@@ -51,6 +51,7 @@ func journey(t *testing.T, c *chrome, s *site, l look) {
 	ann.open("/me")
 	ann.shows("main", title)
 	ann.check("me")
+	enough(t, c, s, l, m)
 	ann.leave()
 }
 

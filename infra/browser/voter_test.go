@@ -19,6 +19,9 @@ func voter(t *testing.T, c *chrome, s *site, l look) {
 	b.signIn(email, false)
 	b.wait(complete + ` && document.querySelector("` + voteButton + `")?.getAttribute("aria-pressed") === "true"`)
 	b.check("idea-voted")
+	b.follow(`form[action$="/follow"] button`)
+	b.wait(`document.querySelector('form[action$="/follow"] button').value === "unfollow"`)
+	b.check("idea-following")
 	if b.script {
 		b.unplugged()
 	}
