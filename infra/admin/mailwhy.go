@@ -80,7 +80,7 @@ func why(ctx context.Context, p *place, ideaID, to string) (says []string, err e
 	if why := m.Unreachable(); why != "" {
 		say("No mail can be sent: %s", whyWords[why])
 	}
-	if page.Idea.Hidden {
+	if page.Idea.Hidden() {
 		say("The idea is hidden: nobody is told of it.")
 	}
 	launched := false

@@ -367,7 +367,7 @@ func (k *killed) compare() {
 		comments := len(page.Comments)
 		for next := page.Next; next != ""; {
 			var more []portal.Comment
-			if more, next, err = one.Portal.Comments(ctx, id, next, portal.MaxLimit); err != nil {
+			if more, next, err = one.Portal.Comments(ctx, portal.Actor{}, id, next, portal.MaxLimit); err != nil {
 				k.Fatal(err)
 			}
 			comments += len(more)

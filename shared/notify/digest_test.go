@@ -85,7 +85,7 @@ func TestDigestSays(t *testing.T) {
 		w.clock.advance(time.Minute)
 		w.move(i, to, team)
 	}
-	hidden.Hidden, hidden.Version = true, hidden.Version+1
+	hidden.Mod.State, hidden.Version = portal.Hidden, hidden.Version+1
 	w.must(w.store.UpdateIdea(t.Context(), portal.IdeaUpdate{Idea: hidden, Prev: hidden.Version - 1}))
 	w.counted(own, voted, followed, muted, launched, planned, review, hidden, back, fresh, unloved)
 	w.clock.advance(7 * 24 * time.Hour)

@@ -102,7 +102,7 @@ func (w *Worker) readWeek(ctx context.Context, of portal.DigestWeek) (*week, err
 		if err != nil {
 			return nil, err
 		}
-		if i.Hidden || i.MergedInto != "" || i.Status != h.To { // it has moved on since
+		if i.Hidden() || i.MergedInto != "" || i.Status != h.To { // it has moved on since
 			continue
 		}
 		ids = append(ids, i.ID)

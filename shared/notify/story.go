@@ -62,7 +62,7 @@ func (w *Worker) story(ctx context.Context, ideaID string, ver int64) (s *story,
 		l.mu.Unlock()
 	}
 	switch {
-	case s.page.Idea.Hidden:
+	case s.page.Idea.Hidden():
 		return nil, "hidden", nil
 	case s.step.Ver == 0:
 		return nil, "no_step", nil // a backup was restored that is older than the job

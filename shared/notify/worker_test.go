@@ -117,7 +117,7 @@ func TestNobodyToMail(t *testing.T) {
 		{"hidden", func(w *world) job {
 			m := w.member("ann", "ann@example.org", "en")
 			i := w.idea("tea", m)
-			i.Hidden, i.Version = true, 2
+			i.Mod.State, i.Version = portal.Hidden, 2
 			w.must(w.store.UpdateIdea(context.Background(), portal.IdeaUpdate{Idea: i, Prev: 1}))
 			return job{Idea: i.ID, To: m.ID}
 		}},

@@ -30,7 +30,7 @@ var Way = Statuses[:5]
 
 // StandingOf takes the history in its order.
 func StandingOf(i Idea, history []HistoryEntry) Standing {
-	s := Standing{IdeaID: i.ID, Category: i.Category, Status: i.Status, Hidden: i.Hidden, Listed: !i.Hidden && i.MergedInto == "", BaseVotes: i.BaseVotes}
+	s := Standing{IdeaID: i.ID, Category: i.Category, Status: i.Status, Hidden: i.Hidden(), Listed: !i.Hidden() && i.MergedInto == "", BaseVotes: i.BaseVotes}
 	for _, h := range history {
 		if h.Merged != "" || h.Unmerged != "" {
 			continue // says where the idea stood, not where it went

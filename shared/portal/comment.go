@@ -17,6 +17,7 @@ type Comment struct {
 	EditedAt   time.Time // zero if never
 	Deleted    bool      // a deleted comment with replies keeps its place, without text
 	Imported   bool
+	Mod        Moderation
 	Version    int64
 }
 
@@ -26,9 +27,10 @@ type CommentDraft struct {
 	Parent string // "" for the first level
 }
 
-// AddComment adds to the discussion of an idea. Members only.
+// AddComment adds to the discussion of an idea. Members only; where it is locked, the
+// team only.
 func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d CommentDraft) (Comment, error) {
-	if err := a.needMember(); err != nil {
+	if err := a.needWriter(); err != nil {
 		return Comment{}, err
 	}
 	if !ValidTimedID(ideaID) {
@@ -38,12 +40,18 @@ func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d Comme
 	if err != nil {
 		return Comment{}, err
 	}
-	card, err := p.Store.CardOf(ctx, ideaID)
-	if err != nil {
+	idea, err := p.Store.Idea(ctx, ideaID, true) // not the card: locking counts at once
+	switch {
+	case err != nil:
 		return Comment{}, err
-	}
-	if card.MergedInto != "" {
-		return Comment{}, mergedInto(Idea{MergedInto: card.MergedInto})
+	case !idea.Mod.mayRead(a, idea.AuthorID):
+		return Comment{}, errNoIdea
+	case idea.Hidden():
+		return Comment{}, errNotPublic
+	case idea.MergedInto != "":
+		return Comment{}, mergedInto(idea)
+	case idea.Locked && !a.Team():
+		return Comment{}, errLocked
 	}
 	if d.Parent != "" {
 		if err := p.checkParent(ctx, ideaID, &d.Parent); err != nil {
@@ -59,8 +67,17 @@ func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d Comme
 		return Comment{}, fmt.Errorf("make comment id: %w", err)
 	}
 	c := Comment{ID: id, IdeaID: ideaID, Parent: d.Parent, Body: body, Author: a.author(), CreatedAt: now, Version: 1}
-	return c, p.Store.PutComment(ctx, c, 0)
+	deed := Deed{Comment: &c}
+	if err := p.holdComment(ctx, a, &deed); err != nil {
+		return Comment{}, err
+	}
+	return c, p.Store.Moderate(ctx, deed)
 }
+
+var (
+	errLocked    = &Error{Kind: Conflict, Code: "locked", Msg: "The team has closed this discussion. It can be read, but not added to."}
+	errNotPublic = &Error{Kind: Conflict, Code: "not_public_yet", Msg: "This idea is not public. That has to come first."}
+)
 
 // checkParent makes a reply to a reply a reply to the first comment.
 func (p *Portal) checkParent(ctx context.Context, ideaID string, parent *string) error {
@@ -74,6 +91,8 @@ func (p *Portal) checkParent(ctx context.Context, ideaID string, parent *string)
 		return gone
 	case err != nil:
 		return err
+	case !c.Mod.Shown():
+		return gone
 	case c.Parent != "":
 		*parent = c.Parent
 	}
@@ -89,6 +108,9 @@ func commentText(s string) (string, error) {
 
 // EditComment changes the text: its author, or the team.
 func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body string) (Comment, error) {
+	if err := a.needWriter(); err != nil {
+		return Comment{}, err
+	}
 	c, err := p.ownComment(ctx, a, ideaID, id)
 	if err != nil {
 		return Comment{}, err
@@ -97,8 +119,22 @@ func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body stri
 		return Comment{}, err
 	}
 	c.EditedAt = p.now()
+	return c, p.putChanged(ctx, a, &c, LogEdit)
+}
+
+// putChanged stores the next version of a comment; what the team does to somebody
+// else's goes into the log with it.
+func (p *Portal) putChanged(ctx context.Context, a Actor, c *Comment, what string) error {
 	c.Version++
-	return c, p.Store.PutComment(ctx, c, c.Version-1)
+	d := Deed{Comment: c}
+	if a.ID != c.Author.ID {
+		l, err := p.logged(c.EditedAt, LogEntry{What: what, By: a.ID, Whose: c.Author.ID, Thing: Thing{c.IdeaID, c.ID}})
+		if err != nil {
+			return err
+		}
+		d.Log = []LogEntry{l}
+	}
+	return p.Store.Moderate(ctx, d)
 }
 
 // DeleteComment takes the comment away: its author, or the team. Its place stays,
@@ -109,8 +145,7 @@ func (p *Portal) DeleteComment(ctx context.Context, a Actor, ideaID, id string) 
 		return err
 	}
 	c.Deleted, c.Body, c.Author.Name, c.EditedAt = true, "", "", p.now()
-	c.Version++
-	return p.Store.PutComment(ctx, c, c.Version-1)
+	return p.putChanged(ctx, a, &c, LogDelete)
 }
 
 func (p *Portal) ownComment(ctx context.Context, a Actor, ideaID, id string) (Comment, error) {

@@ -84,7 +84,7 @@ func TestDiscussionPages(t *testing.T) {
 	got, next := p.Comments, p.Next
 	for next != "" {
 		var cs []portal.Comment
-		cs, next, err = d.Comments(t.Context(), i.ID, next, 17)
+		cs, next, err = d.Comments(t.Context(), portal.Actor{}, i.ID, next, 17)
 		d.must(err)
 		got = append(got, cs...)
 	}
@@ -96,6 +96,6 @@ func TestDiscussionPages(t *testing.T) {
 	if len(got) != 130 {
 		t.Errorf("%d comments", len(got))
 	}
-	_, _, err = d.Comments(t.Context(), i.ID, "AAAAAAAAAAAAAAAAAA", 10)
+	_, _, err = d.Comments(t.Context(), portal.Actor{}, i.ID, "AAAAAAAAAAAAAAAAAA", 10)
 	refused(t, err, portal.BadRequest, "bad_cursor", "cursor")
 }

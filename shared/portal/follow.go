@@ -34,6 +34,9 @@ func (t Ties) Voted() bool { return t.Vote.MemberID != "" }
 // idea takes no followers: Conflict, with the Target; those it has follow the other
 // one with it.
 func (p *Portal) FollowIdea(ctx context.Context, a Actor, ideaID string) error {
+	if err := a.needWriter(); err != nil {
+		return err
+	}
 	if _, err := p.cardToVoteOn(ctx, a, ideaID); err != nil {
 		return err
 	}

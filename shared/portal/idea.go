@@ -34,8 +34,9 @@ type Idea struct {
 	BaseVotes  int       // what an imported idea brought along; may be negative
 	MergedInto string    // the idea that this one is a duplicate of
 	MergedFrom []string  // the ideas that are duplicates of this one
-	Hidden     bool      // out of every list
-	Source     string    // where it was imported from, "" if written here
+	Mod        Moderation
+	Locked     bool   // takes no more comments, but the team's
+	Source     string // where it was imported from, "" if written here
 }
 
 // Card is an idea as lists show it: derived, and a few seconds behind at most.
@@ -51,6 +52,7 @@ type Card struct {
 	LaunchedAt         time.Time
 	Version            int64 // of the idea
 	MergedInto         string
+	Hidden             bool      // the idea is: see Moderation
 	AsOf               time.Time // votes cast before this are in Votes
 }
 
@@ -92,6 +94,8 @@ type NewIdea struct {
 	Key     string // hashed; "" for none
 	Digest  string // of what was submitted under Key
 	KeyTTL  time.Time
+	Case    *Case // with Log, if it is held
+	Log     []LogEntry
 }
 
 // IdeaUpdate replaces the idea if its version is still Prev; Body and History go
@@ -103,6 +107,7 @@ type IdeaUpdate struct {
 	Body    *string
 	History *HistoryEntry
 	Other   *IdeaUpdate
+	Log     []LogEntry // of the audit
 }
 
 // ErrKeyUsed is what Store.CreateIdea returns, with the idea it made then, when
@@ -118,7 +123,7 @@ const keyLife = 24 * time.Hour
 // repeated submission answers with the first one's idea and again=true; the same
 // key with another text is Invalid.
 func (p *Portal) SubmitIdea(ctx context.Context, a Actor, d IdeaDraft) (idea Idea, again bool, err error) {
-	if err := a.needMember(); err != nil {
+	if err := a.needWriter(); err != nil {
 		return Idea{}, false, err
 	}
 	if err := d.normalise(p.Categories); err != nil {
@@ -145,6 +150,9 @@ func (p *Portal) SubmitIdea(ctx context.Context, a Actor, d IdeaDraft) (idea Ide
 		}
 	}
 	if err := p.limit(ctx, limitSubmit, a.ID); err != nil {
+		return Idea{}, false, err
+	}
+	if err := p.holdNew(ctx, a, &n); err != nil {
 		return Idea{}, false, err
 	}
 	var used *ErrKeyUsed
@@ -182,7 +190,7 @@ type IdeaEdit struct {
 // EditIdea changes title, text or category: the author within EditWindow, the
 // team always. One atomic write.
 func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdit) (Idea, error) {
-	if err := a.needMember(); err != nil {
+	if err := a.needWriter(); err != nil {
 		return Idea{}, err
 	}
 	idea, err := p.ideaToChange(ctx, ideaID, e.Version)
@@ -191,6 +199,9 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 	}
 	if err := p.MayEdit(a, idea); err != nil {
 		return Idea{}, err
+	}
+	if idea.Mod.State == Removed {
+		return Idea{}, errGone
 	}
 	var f fields
 	u := IdeaUpdate{Prev: idea.Version}
@@ -213,12 +224,21 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 	idea.Version++
 	idea.UpdatedAt = p.now()
 	u.Idea = idea
+	if a.ID != idea.AuthorID {
+		l, err := p.logged(idea.UpdatedAt, LogEntry{What: LogEdit, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: idea.ID}})
+		if err != nil {
+			return Idea{}, err
+		}
+		u.Log = []LogEntry{l}
+	}
 	return idea, p.Store.UpdateIdea(ctx, u)
 }
 
 // MayEdit is nil if the actor may edit the idea now.
 func (p *Portal) MayEdit(a Actor, idea Idea) error {
 	switch {
+	case a.Blocked():
+		return errBlocked
 	case a.Team():
 		return nil
 	case a.ID == "" || a.ID != idea.AuthorID:
@@ -314,8 +334,16 @@ func (p *Portal) Unmerge(ctx context.Context, a Actor, ideaID string, version in
 func (p *Portal) link(ctx context.Context, a Actor, before, targetBefore Idea, change func(*HistoryEntry), idea, target *Idea) (Idea, error) {
 	h := HistoryEntry{IdeaID: idea.ID, Ver: before.Version + 1, At: p.now(), From: idea.Status, To: idea.Status, By: a.author()}
 	change(&h)
+	l := LogEntry{What: LogMerge, By: a.ID, Whose: before.AuthorID, Thing: Thing{IdeaID: idea.ID}, To: targetBefore.ID}
+	if h.Unmerged != "" {
+		l.What, l.From, l.To = LogUnmerge, targetBefore.ID, ""
+	}
+	l, err := p.logged(h.At, l)
+	if err != nil {
+		return Idea{}, err
+	}
 	idea.Version, idea.UpdatedAt = h.Ver, h.At
 	target.Version, target.UpdatedAt = targetBefore.Version+1, h.At
-	return *idea, p.Store.UpdateIdea(ctx, IdeaUpdate{Idea: *idea, Prev: before.Version, History: &h,
+	return *idea, p.Store.UpdateIdea(ctx, IdeaUpdate{Idea: *idea, Prev: before.Version, History: &h, Log: []LogEntry{l},
 		Other: &IdeaUpdate{Idea: *target, Prev: targetBefore.Version}})
 }

@@ -110,7 +110,7 @@ func (p *Portal) markVotes(ctx context.Context, a Actor, page *CardPage) error {
 	for i := range page.Cards {
 		if v, ok := votes[page.Cards[i].ID]; ok {
 			page.Voted[v.IdeaID] = true
-			p.seen(&page.Cards[i], v)
+			p.seen(a, &page.Cards[i], v)
 		}
 	}
 	return nil
@@ -153,6 +153,10 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 	if err != nil {
 		return IdeaPage{}, err
 	}
+	if !page.Idea.Mod.mayRead(a, page.Idea.AuthorID) {
+		return IdeaPage{}, errNoIdea
+	}
+	page.Comments = readable(a, page.Comments)
 	if !a.SignedIn() {
 		return page, nil
 	}
@@ -162,7 +166,7 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 	}
 	if ties.Voted() {
 		page.Voted = true
-		p.seen(&page.Card, ties.Vote)
+		p.seen(a, &page.Card, ties.Vote)
 	}
 	page.Follow = ties.Follow
 	page.MayEdit = p.MayEdit(a, page.Idea) == nil
@@ -170,7 +174,7 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 }
 
 // Comments is a further page of an idea's discussion, oldest first.
-func (p *Portal) Comments(ctx context.Context, ideaID, cursor string, limit int) ([]Comment, string, error) {
+func (p *Portal) Comments(ctx context.Context, a Actor, ideaID, cursor string, limit int) ([]Comment, string, error) {
 	var f fields
 	limit = f.limit(limit)
 	if err := f.err(); err != nil {
@@ -179,10 +183,13 @@ func (p *Portal) Comments(ctx context.Context, ideaID, cursor string, limit int)
 	if !ValidTimedID(ideaID) {
 		return nil, "", errNoIdea
 	}
-	if cursor == "" {
-		if _, err := p.Store.CardOf(ctx, ideaID); err != nil {
-			return nil, "", err
-		}
+	card, err := p.Store.CardOf(ctx, ideaID)
+	if err != nil {
+		return nil, "", err
 	}
-	return p.Store.Comments(ctx, ideaID, cursor, limit)
+	if card.Hidden && !a.Team() && (!a.SignedIn() || a.ID != card.Author.ID) {
+		return nil, "", errNoIdea
+	}
+	cs, next, err := p.Store.Comments(ctx, ideaID, cursor, limit)
+	return readable(a, cs), next, err
 }

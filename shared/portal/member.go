@@ -32,8 +32,17 @@ type Member struct {
 	Source    string    // where it was imported from
 	DeletedAt time.Time // when the account was deleted; zero = never. See DeleteAccount
 	Sweeps    int       // of a deleted account: how often what bore its name has been looked for
-	Version   int64
+
+	BlockedAt  time.Time // since when the member can't write; zero = they can
+	BlockedFor string    // what the team told them about it
+	Trusted    bool      // no rule holds what the member writes
+	Uncounted  bool      // the member's votes don't count; see Exclusion
+
+	Version int64
 }
+
+// Blocked reports whether the member may read only.
+func (m Member) Blocked() bool { return !m.BlockedAt.IsZero() }
 
 // Author is the member as others see it.
 func (m Member) Author() Author {
@@ -57,6 +66,18 @@ func (a Actor) author() Author { return a.Member.Author() }
 func (a Actor) needMember() error {
 	if !a.SignedIn() {
 		return errSignIn
+	}
+	return nil
+}
+
+// needWriter is needMember for what adds something, or changes it: nobody who is
+// blocked may.
+func (a Actor) needWriter() error {
+	if !a.SignedIn() {
+		return errSignIn
+	}
+	if a.Blocked() {
+		return errBlocked
 	}
 	return nil
 }
@@ -91,6 +112,9 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 	}
 	var f fields
 	if e.Name != nil {
+		if m.Blocked() {
+			return Member{}, errBlocked // a name is read by everybody
+		}
 		m.Name = line(*e.Name)
 		f.text("name", m.Name, 1, MaxName)
 		if strings.EqualFold(m.Name, FormerMember) {
@@ -136,9 +160,21 @@ func (p *Portal) Grant(ctx context.Context, email string, r Role) (Member, error
 	if m.Role == r {
 		return m, nil
 	}
-	m.Role = r
+	return p.putRole(ctx, m, r)
+}
+
+// putRole gives the member the role, and the log its line. Whoever joins the team is
+// not blocked any more.
+func (p *Portal) putRole(ctx context.Context, m Member, r Role) (Member, error) {
+	l, err := p.logged(p.now(), LogEntry{What: LogRole, Whose: m.ID, From: string(m.Role), To: string(r)})
+	if err != nil {
+		return Member{}, err
+	}
+	if m.Role = r; r != RoleMember {
+		m.BlockedAt, m.BlockedFor = time.Time{}, ""
+	}
 	m.Version++
-	return m, p.Store.UpdateMember(ctx, m, m.Version-1)
+	return m, p.Store.Moderate(ctx, Deed{Members: []Member{m}, Log: []LogEntry{l}})
 }
 
 // memberByEmail finds the member with the normalised address, or makes one.

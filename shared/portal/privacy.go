@@ -2,6 +2,8 @@ package portal
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,6 +32,9 @@ type Export struct {
 	Follows  []Follow  // and what was muted
 	Comments []Comment // without those deleted, of which no text is left
 	Mails    []MailLine
+	Cases    []Case      // about what the member wrote; who reported it is somebody else's
+	Reports  []Report    // that the member made
+	Log      []LogEntry  // what the member did as one of the team, and what was done to what they wrote
 	Address  Suppression // what is known of the address from mails that came back
 }
 
@@ -80,12 +85,30 @@ func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 		func() error { return collect(ctx, a.ID, p.Store.MutesBy, &e.Follows) },
 		func() error { return collect(ctx, a.ID, p.Store.CommentsBy, &e.Comments) },
 		func() error { return collect(ctx, a.ID, p.Store.MailsTo, &e.Mails) },
+		func() error { return collect(ctx, a.ID, p.Store.CasesOf, &e.Cases) },
+		func() error { return collect(ctx, a.ID, p.Store.ReportsBy, &e.Reports) },
+		func() (err error) { e.Log, err = p.logAbout(ctx, a.ID); return err },
 	} {
 		if err := read(); err != nil {
 			return Export{}, err
 		}
 	}
 	return e, nil
+}
+
+// logAbout are the lines of the log that speak of a member, newest first.
+func (p *Portal) logAbout(ctx context.Context, memberID string) (es []LogEntry, err error) {
+	for _, q := range []LogQuery{{By: memberID}, {Whose: memberID}} {
+		err := collect(ctx, memberID, func(ctx context.Context, _, cursor string, limit int) ([]LogEntry, string, error) {
+			q.Cursor, q.Limit = cursor, limit
+			return p.Store.Log(ctx, q)
+		}, &es)
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(es, func(a, b LogEntry) int { return strings.Compare(b.ID, a.ID) })
+	return slices.CompactFunc(es, func(a, b LogEntry) bool { return a.ID == b.ID }), nil
 }
 
 // collect reads all pages of a member's list.

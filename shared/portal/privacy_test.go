@@ -230,7 +230,7 @@ func TestExportIsWhole(t *testing.T) {
 	e, err := w.Export(t.Context(), w.ada)
 	w.must(err)
 	have := map[string]int{store.KindMember: 1, store.KindSession: len(e.Sessions), store.KindVote: len(e.Votes), store.KindComment: len(e.Comments),
-		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas)}
+		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindLog: len(e.Log), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas)}
 	want := map[string]int{store.KindBody: 3}
 	for _, r := range w.records() {
 		c, _ := store.CommentOf(r)

@@ -205,9 +205,7 @@ func (p *Portal) ConfirmCode(ctx context.Context, r Confirmation) (token string,
 func (p *Portal) firstAdmin(ctx context.Context, m Member) (Member, error) {
 	for _, e := range p.TeamEmails {
 		if strings.EqualFold(strings.TrimSpace(e), m.Email) && m.Role == RoleMember {
-			m.Role = RoleAdmin
-			m.Version++
-			return m, p.Store.UpdateMember(ctx, m, m.Version-1)
+			return p.putRole(ctx, m, RoleAdmin)
 		}
 	}
 	return m, nil

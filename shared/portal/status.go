@@ -120,6 +120,9 @@ func (p *Portal) ChangeStatus(ctx context.Context, a Actor, ideaID string, c Sta
 	if idea.MergedInto != "" {
 		return Idea{}, mergedInto(idea)
 	}
+	if idea.Hidden() {
+		return Idea{}, &Error{Kind: Conflict, Code: "not_public", Msg: "This idea is not public. Approve it first, then move it."}
+	}
 	if idea.Status == c.To {
 		return Idea{}, &Error{Kind: Conflict, Code: "same_status", Msg: "The idea already has this status.",
 			Fields: []FieldError{{Name: "status", Code: "same_status", Msg: "The idea already has this status."}}}
@@ -131,5 +134,10 @@ func (p *Portal) ChangeStatus(ctx context.Context, a Actor, ideaID string, c Sta
 	if c.To == Launched {
 		idea.LaunchedAt = h.At
 	}
-	return idea, p.Store.UpdateIdea(ctx, IdeaUpdate{Idea: idea, Prev: prev, History: &h})
+	l, err := p.logged(h.At, LogEntry{What: LogStatus, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: idea.ID},
+		From: string(h.From), To: string(h.To)})
+	if err != nil {
+		return Idea{}, err
+	}
+	return idea, p.Store.UpdateIdea(ctx, IdeaUpdate{Idea: idea, Prev: prev, History: &h, Log: []LogEntry{l}})
 }

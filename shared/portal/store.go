@@ -95,6 +95,26 @@ type Store interface {
 	// MailsAbout is a page of the ledger's lines about mails that an idea led to.
 	MailsAbout(ctx context.Context, ideaID, cursor string, limit int) (mails []MailLine, next string, err error)
 
+	// Moderate writes all parts of a deed, or none: Stale if one of them changed.
+	Moderate(ctx context.Context, d Deed) error
+	// Case is the case about a thing, read strongly; Version 0 if there is none.
+	Case(ctx context.Context, t Thing) (Case, error)
+	// Queue reads a page of a queue with what its cases are about: one Query, one
+	// BatchGet.
+	Queue(ctx context.Context, q QueueQuery) (QueuePage, error)
+	// CasesOf is a page of the cases about what the member wrote, newest things first.
+	CasesOf(ctx context.Context, memberID, cursor string, limit int) (cs []Case, next string, err error)
+	// Reports are all reports of a thing in the round of its case, read strongly.
+	Reports(ctx context.Context, t Thing, round int64) ([]Report, error)
+	// ReportsBy is a page of what the member reported.
+	ReportsBy(ctx context.Context, memberID, cursor string, limit int) (rs []Report, next string, err error)
+	// Log is a page of the audit log, newest first: one Query.
+	Log(ctx context.Context, q LogQuery) (es []LogEntry, next string, err error)
+	// Names are the names of members, by id: one BatchGet.
+	Names(ctx context.Context, ids []string) (map[string]string, error)
+	// Exclusion is the member's, read strongly; Version 0 if there is none.
+	Exclusion(ctx context.Context, memberID string) (Exclusion, error)
+
 	Code(ctx context.Context, id string) (SignInCode, error)
 	// PutCode stores the code if its stored version is prev; 0 = it is new.
 	PutCode(ctx context.Context, c SignInCode, prev int64) error

@@ -26,6 +26,9 @@ const overlay = 15 * time.Second
 // only. One conditional write, no shared record: any number of members can vote
 // on one idea at once. A merged idea takes no votes: Conflict, with the Target.
 func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, error) {
+	if err := a.needWriter(); err != nil {
+		return Ballot{}, err
+	}
 	card, err := p.cardToVoteOn(ctx, a, ideaID)
 	if err != nil {
 		return Ballot{}, err
@@ -36,13 +39,15 @@ func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, 
 		return Ballot{}, err
 	}
 	if created {
-		card.Votes++ // the card was read before this vote was cast
+		if !a.Uncounted {
+			card.Votes++ // the card was read before this vote was cast
+		}
 		return Ballot{Votes: card.Votes, Voted: true}, nil
 	}
 	if v, _, err = p.Store.Vote(ctx, ideaID, a.ID); err != nil {
 		return Ballot{}, err
 	}
-	p.seen(&card, v)
+	p.seen(a, &card, v)
 	return Ballot{Votes: card.Votes, Voted: true}, nil
 }
 
@@ -60,7 +65,7 @@ func (p *Portal) WithdrawVote(ctx context.Context, a Actor, ideaID string) (Ball
 	if err != nil {
 		return Ballot{}, err
 	}
-	if deleted && !v.At.After(card.AsOf) {
+	if deleted && !a.Uncounted && !v.At.After(card.AsOf) {
 		card.Votes--
 	}
 	return Ballot{Votes: card.Votes}, nil
@@ -77,6 +82,12 @@ func (p *Portal) cardToVoteOn(ctx context.Context, a Actor, ideaID string) (Card
 	if err != nil {
 		return Card{}, err
 	}
+	if card.Hidden {
+		if !(Moderation{State: Hidden}).mayRead(a, card.Author.ID) {
+			return Card{}, errNoIdea
+		}
+		return Card{}, errNotPublic
+	}
 	if card.MergedInto != "" {
 		return Card{}, mergedInto(Idea{MergedInto: card.MergedInto})
 	}
@@ -84,8 +95,8 @@ func (p *Portal) cardToVoteOn(ctx context.Context, a Actor, ideaID string) (Card
 }
 
 // seen adds the reader's own vote to a count that was made before it.
-func (p *Portal) seen(c *Card, v Vote) {
-	if v.At.After(c.AsOf) && p.now().Sub(v.At) < overlay {
+func (p *Portal) seen(a Actor, c *Card, v Vote) {
+	if !a.Uncounted && v.At.After(c.AsOf) && p.now().Sub(v.At) < overlay {
 		c.Votes++
 	}
 }

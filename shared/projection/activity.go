@@ -114,7 +114,7 @@ func (c *Consumer) sum(ctx context.Context, sum store.Sum, count counting) error
 func (c *Consumer) onIdea(id string) counting {
 	return func(ctx context.Context) (a portal.Activity, err error) {
 		idea, err := c.Store.Idea(ctx, id, true)
-		if portal.KindOf(err) == portal.NotFound || err == nil && idea.Hidden {
+		if portal.KindOf(err) == portal.NotFound || err == nil && idea.Hidden() {
 			return a, nil
 		}
 		if err != nil {
@@ -122,7 +122,15 @@ func (c *Consumer) onIdea(id string) counting {
 		}
 		now := c.Clock()
 		for lane := range store.Lanes {
-			err := c.Store.CellVotes(ctx, id, store.NewTally(id, lane, 1), -1, func(_ string, at int64) {
+			t := store.NewTally(id, lane, 1)
+			uncounted, err := c.Store.Uncounted(ctx, t, -1)
+			if err != nil {
+				return a, err
+			}
+			err = c.Store.CellVotes(ctx, id, t, -1, func(member string, at int64) {
+				if uncounted[member] {
+					return
+				}
 				a.AllVotes++
 				a.Votes.Add(time.UnixMilli(at), 1, now)
 			})

@@ -35,6 +35,7 @@ type signed struct {
 	changed  bool
 	comments map[table.Key]portal.Comment // the newest versions
 	steps    []portal.HistoryEntry
+	excluded bool // whether the member's votes count changed
 }
 
 // touched is what a batch says of one idea.
@@ -81,6 +82,9 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 	try("weeks", func() error { return c.wait(ctx, unsettled) })
 	for id, s := range members {
 		try(id, func() error { return c.member(ctx, id, s) })
+		if s.excluded {
+			try(id, func() error { return c.recountVotesOf(ctx, id) })
+		}
 	}
 	for id := range moved {
 		try(id, func() error {
@@ -153,6 +157,11 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			err = sortIdea(ch, of, moved)
 		case store.KindBody:
 			err = sortBody(ch, of)
+		case store.KindExclusion:
+			var x portal.Exclusion
+			if x, err = store.ExclusionOf(*rec); err == nil && ch.New != nil {
+				by(x.MemberID).excluded = true
+			}
 		case store.KindMember:
 			if ch.Old == nil || ch.New == nil {
 				continue
@@ -186,7 +195,7 @@ func sortIdea(ch table.Change, of func(string) *touched, moved map[string]bool) 
 		t.cards = true
 		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
-		t.weeks = t.weeks || ch.Old == nil || before.Hidden != i.Hidden || before.Status == portal.Launched || i.Status == portal.Launched
+		t.weeks = t.weeks || ch.Old == nil || before.Hidden() != i.Hidden() || before.Status == portal.Launched || i.Status == portal.Launched
 		if portal.ValidTimedID(i.ID) {
 			moved[i.ID] = true
 		}
@@ -274,7 +283,7 @@ func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 // filter in template.yaml lets through.
 func Reacts(c table.Change) bool {
 	switch c.Kind() {
-	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember:
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember, store.KindExclusion:
 		return true
 	}
 	return false

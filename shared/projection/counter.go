@@ -118,11 +118,20 @@ func (c counter) lane(ctx context.Context, t store.Tally, sources, members []str
 
 // cell counts one cell, or with -1 all of the lane's. A member who voted for the
 // idea and for a duplicate of it counts once, with the later vote: all votes of a
-// member are in the same lane and cell.
+// member are in the same lane and cell. So is the exclusion of a member whose votes
+// don't count; it is read behind the version, as the votes are.
 func (c counter) cell(ctx context.Context, t *store.Tally, cell int, sources []string) error {
+	uncounted, err := c.store.Uncounted(ctx, *t, cell)
+	if err != nil {
+		return fmt.Errorf("count votes: %w", err)
+	}
 	last := map[string]int64{}
 	for _, id := range sources {
-		err := c.store.CellVotes(ctx, id, *t, cell, func(member string, at int64) { last[member] = max(last[member], at) })
+		err := c.store.CellVotes(ctx, id, *t, cell, func(member string, at int64) {
+			if !uncounted[member] {
+				last[member] = max(last[member], at)
+			}
+		})
 		if err != nil {
 			return fmt.Errorf("count votes: %w", err)
 		}
@@ -273,7 +282,7 @@ func (c counter) cardFrom(ctx context.Context, idea portal.Idea, counts store.Co
 	h := math.Round(trend(idea, base, counts.Lanes[:])*1e6) / 1e6
 	return portal.Card{ID: idea.ID, Title: idea.Title, Excerpt: idea.Excerpt, Category: idea.Category, Status: idea.Status,
 		Author: author, Votes: votes, Comments: counts.Talk.Comments(), Trend: h, CreatedAt: idea.CreatedAt, UpdatedAt: idea.UpdatedAt,
-		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto}, nil
+		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto, Hidden: idea.Hidden()}, nil
 }
 
 // base are the votes that the idea and its duplicates were imported with.
@@ -290,7 +299,7 @@ func (c counter) base(ctx context.Context, idea portal.Idea) (int, error) {
 }
 
 // listedIn reports whether lists show the idea.
-func listedIn(i portal.Idea) bool { return i.MergedInto == "" && !i.Hidden }
+func listedIn(i portal.Idea) bool { return i.MergedInto == "" && !i.Hidden() }
 
 var errContended = errors.New("projection: counted over and over by others; the batch comes again")
 

@@ -48,7 +48,7 @@ func (w *world) reword(r *rand.Rand) {
 		body := someWords(r, r.IntN(9))
 		u.Body = &body
 	case n < 85:
-		i.Hidden = !i.Hidden
+		i.Mod.State = map[bool]portal.Visibility{false: portal.Hidden}[i.Hidden()]
 	case n < 90:
 		i.Status = pick(r, portal.Statuses)
 	default:
@@ -73,7 +73,7 @@ func (w *world) show(id string) {
 		i, err = w.store.Idea(w.Context(), id, true)
 		w.must(err)
 	}
-	i.Hidden, i.Title, i.Version = false, "oat milk", i.Version+1
+	i.Mod.State, i.Title, i.Version = portal.Visible, "oat milk", i.Version+1
 	w.must(w.store.UpdateIdea(w.Context(), portal.IdeaUpdate{Idea: i, Prev: i.Version - 1}))
 }
 
@@ -127,7 +127,7 @@ func (w *world) due() []string {
 	for _, id := range w.ideas {
 		i, body, err := w.store.SearchText(w.Context(), id)
 		w.must(err)
-		if i.Hidden || i.MergedInto != "" {
+		if i.Hidden() || i.MergedInto != "" {
 			continue
 		}
 		for _, p := range (search.Doc{Title: i.Title, Body: body, Tags: tagsOf(i)}).Postings() {
@@ -222,7 +222,7 @@ func TestGoneIsForgotten(t *testing.T) {
 	w.must(c.Handle(t.Context(), changes()))
 	i, err := w.store.Idea(t.Context(), w.ideas[0], true)
 	w.must(err)
-	i.Hidden, i.Version = true, i.Version+1
+	i.Mod.State, i.Version = portal.Hidden, i.Version+1
 	w.must(w.store.UpdateIdea(t.Context(), portal.IdeaUpdate{Idea: i, Prev: i.Version - 1}))
 	w.must(c.Handle(t.Context(), changes()))
 	rows := func() (n int) {

@@ -54,8 +54,8 @@ func TestLaunchesStepByStep(t *testing.T) {
 		{"a vote on its way to the duplicate", vote(b, 3), 1, 35098},
 		{"one that is taken back", withdraw(b, 2), 1, 35097},
 		{"no merge after all", merge, 1, 2},
-		{"hidden", edit(a, func(i *portal.Idea) { i.Hidden = true }), 0, 0},
-		{"shown again", edit(a, func(i *portal.Idea) { i.Hidden = false }), 1, 2},
+		{"hidden", edit(a, func(i *portal.Idea) { i.Mod.State = portal.Hidden }), 0, 0},
+		{"shown again", edit(a, func(i *portal.Idea) { i.Mod.State = portal.Visible }), 1, 2},
 		{"another category", edit(a, func(i *portal.Idea) { i.Category = "tea" }), 1, 2},
 		{"launched too early", edit(a, func(i *portal.Idea) { i.Status = portal.Planned }), 0, 0},
 	} {

@@ -79,8 +79,15 @@ func (w *world) act(r *rand.Rand) {
 		cs, _, _ := w.store.Comments(ctx, idea, "", 20)
 		if len(cs) > 0 {
 			c := pick(r, cs)
-			c.Deleted, c.Version = true, c.Version+1
+			c.Deleted, c.Version = c.Deleted || r.IntN(2) == 0, c.Version+1
+			c.Mod.State = pick(r, []portal.Visibility{portal.Visible, portal.Held, portal.Hidden})
 			err = w.store.PutComment(ctx, c, c.Version-1)
+		}
+	case n < 93: // whether the member's votes count
+		var x portal.Exclusion
+		if x, err = w.store.Exclusion(ctx, member); err == nil {
+			x.On, x.Sweeps, x.Version = !x.On, 0, x.Version+1
+			err = w.store.Moderate(ctx, portal.Deed{Exclude: []portal.Exclusion{x}})
 		}
 	case n < 95:
 		err = w.merge(idea, pick(r, w.ideas))
@@ -93,7 +100,7 @@ func (w *world) act(r *rand.Rand) {
 			if i.Status == portal.Launched {
 				i.LaunchedAt = h.At
 			}
-			i.Category, i.Hidden = pick(r, []string{"food", "tea"}), r.IntN(3) == 0
+			i.Category, i.Mod.State = pick(r, []string{"food", "tea"}), pick(r, []portal.Visibility{portal.Visible, portal.Visible, portal.Held})
 			err = w.store.UpdateIdea(ctx, portal.IdeaUpdate{Idea: i, Prev: i.Version - 1, History: &h})
 		}
 	}
@@ -155,7 +162,9 @@ func (w *world) check() {
 			for _, m := range w.members {
 				_, stands, err := w.store.Vote(ctx, source, m)
 				w.must(err)
-				if stands {
+				x, err := w.store.Exclusion(ctx, m)
+				w.must(err)
+				if stands && !x.On {
 					voters[m] = true
 				}
 			}
@@ -170,7 +179,7 @@ func (w *world) check() {
 			cs, next, err := w.store.Comments(ctx, id, cursor, 100)
 			w.must(err)
 			for _, c := range cs {
-				if !c.Deleted {
+				if !c.Deleted && c.Mod.Shown() {
 					comments++
 				}
 			}
@@ -189,8 +198,8 @@ func (w *world) check() {
 			if string(r.Body) != string(page.Recs[0].Body) {
 				w.Errorf("cards of %s differ: %s and %s", id, page.Recs[0].Body, r.Body)
 			}
-			if listed := r.Idx[0].P != ""; listed != (idea.MergedInto == "" && !idea.Hidden) {
-				w.Errorf("idea %s merged into %q, hidden %v: listed %v", id, idea.MergedInto, idea.Hidden, listed)
+			if listed := r.Idx[0].P != ""; listed != (idea.MergedInto == "" && !idea.Hidden()) {
+				w.Errorf("idea %s merged into %q, hidden %v: listed %v", id, idea.MergedInto, idea.Hidden(), listed)
 			}
 		}
 		if card.Votes != len(voters)+base || card.Comments != comments || card.Status != idea.Status {
@@ -215,10 +224,10 @@ func (w *world) checkCensus() {
 	for _, id := range w.ideas {
 		idea, err := w.store.Idea(w.Context(), id, true)
 		w.must(err)
-		if !idea.Hidden {
+		if !idea.Hidden() {
 			born.Add(idea.CreatedAt, 1, w.now())
 		}
-		if !idea.Hidden && idea.MergedInto == "" {
+		if !idea.Hidden() && idea.MergedInto == "" {
 			want[idea.Category+" "+string(idea.Status)]++
 		}
 	}
@@ -260,14 +269,16 @@ func (w *world) checkActivity() {
 	for _, id := range w.ideas {
 		idea, err := w.store.Idea(w.Context(), id, true)
 		w.must(err)
-		if idea.Hidden {
+		if idea.Hidden() {
 			continue
 		}
 		votes := idea.BaseVotes
 		for _, m := range w.members {
 			v, stands, err := w.store.Vote(w.Context(), id, m)
 			w.must(err)
-			if stands {
+			x, err := w.store.Exclusion(w.Context(), m)
+			w.must(err)
+			if stands && !x.On {
 				want.AllVotes++
 				want.Votes.Add(v.At, 1, w.now())
 			}
@@ -277,7 +288,7 @@ func (w *world) checkActivity() {
 				w.must(err)
 				wanted = wanted || stands
 			}
-			if wanted {
+			if wanted && !x.On {
 				votes++
 			}
 		}
@@ -293,7 +304,7 @@ func (w *world) checkActivity() {
 			cs, next, err := w.store.Comments(w.Context(), id, cursor, 100)
 			w.must(err)
 			for _, c := range cs {
-				if !c.Deleted {
+				if !c.Deleted && c.Mod.Shown() {
 					want.AllComments++
 					want.Comments.Add(portal.IDTime(c.ID), 1, w.now())
 				}

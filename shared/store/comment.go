@@ -18,11 +18,17 @@ type commentRow struct {
 	Edited   int64  `json:"ed,omitempty"`
 	Deleted  bool   `json:"d,omitempty"`
 	Imported bool   `json:"im,omitempty"`
+
+	Mod *modRow `json:"mo,omitempty"`
 }
+
+// listed reports whether the comment counts: it is there, and everybody may read it.
+func (r commentRow) listed() bool { return !r.Deleted && r.Mod == nil }
 
 func commentRecord(c portal.Comment) table.Record {
 	r := record(commentKey(c.IdeaID, c.ID), KindComment, c.Version, commentRow{Parent: c.Parent, Body: c.Body, By: c.Author.ID,
-		Name: c.Author.Name, Team: c.Author.Team, At: ms(c.CreatedAt), Edited: ms(c.EditedAt), Deleted: c.Deleted, Imported: c.Imported})
+		Name: c.Author.Name, Team: c.Author.Team, At: ms(c.CreatedAt), Edited: ms(c.EditedAt), Deleted: c.Deleted, Imported: c.Imported,
+		Mod: modRowOf(c.Mod)})
 	if !c.Deleted {
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownComments(c.Author.ID), S: c.ID + "#" + c.IdeaID}
 	}
@@ -34,7 +40,7 @@ func CommentOf(r table.Record) (portal.Comment, error) {
 	row, err := unmarshal[commentRow](r)
 	return portal.Comment{ID: strings.TrimPrefix(r.SK, commentPrefix), IdeaID: strings.TrimPrefix(r.PK, "I#"), Parent: row.Parent,
 		Body: row.Body, Author: portal.Author{ID: row.By, Name: row.Name, Team: row.Team}, CreatedAt: at(row.At),
-		EditedAt: at(row.Edited), Deleted: row.Deleted, Imported: row.Imported, Version: r.Ver}, err
+		EditedAt: at(row.Edited), Deleted: row.Deleted, Imported: row.Imported, Mod: row.Mod.moderation(), Version: r.Ver}, err
 }
 
 func commentsOf(recs []table.Record) ([]portal.Comment, error) {

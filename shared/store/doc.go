@@ -29,6 +29,11 @@
 //	vote            V#<idea>#<lane>  <member>           ix3 U#<member>#V           vote
 //	follow          F#<idea>#<lane>  <member>           ix3 U#<member>#F           follow
 //	                                                    ix3 U#<member>#Q (muted)
+//	case            P#<thing>        0                  ix1 J#<queue> (waiting)    case
+//	                                                    ix3 U#<author>#J
+//	report          P#<thing>        R#<round>#<member> ix3 U#<member>#P           report
+//	audit log       L#log            <time, random>     ix1 what ix2 by ix3 whose  log
+//	exclusion       X#votes#<lane>   <member>           -                          exclusion
 //	member          U#<member>       0                  ix2 Y#s<lane> (summary)    member
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
@@ -52,6 +57,11 @@
 // only, which the cards hold. A posting has the idea's id backwards: see
 // shared/search. Of one that is gone a mark stays, with a ttl, so that an older run
 // can't put it back.
+//
+// A thing is an idea or, as <idea>.<comment>, a comment: see shared/portal/case.go. The
+// audit log is only ever added to, and IAM denies its keys all else (template.yaml).
+// Exclusions say whose votes don't count; they lie as the votes do, so that a recount
+// finds those of a cell in one Query.
 //
 // The census, how many ideas there are by category, status and week, has its rows
 // apart too: a status change reads the standings of one bucket, 1/64 of the ideas,

@@ -24,8 +24,11 @@ type ideaRow struct {
 	Base     int      `json:"bv,omitempty"`
 	Into     string   `json:"mi,omitempty"`
 	From     []string `json:"mf,omitempty"`
-	Hidden   bool     `json:"h,omitempty"`
+	Hidden   bool     `json:"h,omitempty"` // alone, it is from before there were reasons
+	Locked   bool     `json:"lk,omitempty"`
 	Source   string   `json:"src,omitempty"`
+
+	Mod *modRow `json:"mo,omitempty"`
 }
 
 type bodyRow struct {
@@ -55,16 +58,20 @@ type keyRow struct {
 func ideaRecord(i portal.Idea) table.Record {
 	return record(ideaKey(i.ID), KindIdea, i.Version, ideaRow{Title: i.Title, Excerpt: i.Excerpt, Category: i.Category,
 		Status: string(i.Status), Author: i.AuthorID, Created: ms(i.CreatedAt), Updated: ms(i.UpdatedAt), Launched: ms(i.LaunchedAt),
-		Base: i.BaseVotes, Into: i.MergedInto, From: i.MergedFrom, Hidden: i.Hidden, Source: i.Source})
+		Base: i.BaseVotes, Into: i.MergedInto, From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source, Mod: modRowOf(i.Mod)})
 }
 
 // IdeaOf reads an idea from its record.
 func IdeaOf(r table.Record) (portal.Idea, error) {
 	row, err := unmarshal[ideaRow](r)
+	mod := row.Mod.moderation()
+	if row.Hidden && mod.Shown() {
+		mod.State = portal.Hidden
+	}
 	return portal.Idea{ID: strings.TrimPrefix(r.PK, "I#"), Title: row.Title, Excerpt: row.Excerpt, Category: row.Category,
 		Status: portal.Status(row.Status), AuthorID: row.Author, CreatedAt: at(row.Created), UpdatedAt: at(row.Updated),
 		LaunchedAt: at(row.Launched), Version: r.Ver, BaseVotes: row.Base, MergedInto: row.Into, MergedFrom: row.From,
-		Hidden: row.Hidden, Source: row.Source}, err
+		Mod: mod, Locked: row.Locked, Source: row.Source}, err
 }
 
 func bodyRecord(ideaID string, version int64, body string) table.Record {
@@ -110,6 +117,10 @@ func (s *Store) CreateIdea(ctx context.Context, n portal.NewIdea) error {
 		{Rec: bodyRecord(n.Idea.ID, n.Idea.Version, n.Body), Cond: table.NotExists},
 		{Rec: historyRecord(n.History), Cond: table.NotExists},
 	}
+	if n.Case != nil {
+		ops = append(ops, table.Op{Rec: caseRecord(*n.Case), Cond: table.NotExists})
+	}
+	ops = append(ops, logOps(n.Log)...)
 	if n.Key != "" {
 		r := record(keyKey(n.Key), KindKey, 1, keyRow{Idea: n.Idea.ID, Digest: n.Digest})
 		r.TTL = n.KeyTTL.Unix()
@@ -143,7 +154,10 @@ func (s *Store) UsedKey(ctx context.Context, key string) (*portal.ErrKeyUsed, er
 
 // UpdateIdea implements portal.Store.
 func (s *Store) UpdateIdea(ctx context.Context, u portal.IdeaUpdate) error {
-	var ops []table.Op
+	return stale(s.Table.Write(ctx, updateOps(u)...), "update idea")
+}
+
+func updateOps(u portal.IdeaUpdate) (ops []table.Op) {
 	for v := &u; v != nil; v = v.Other {
 		ops = append(ops, table.Op{Rec: ideaRecord(v.Idea), Cond: table.VerEq, N: v.Prev})
 		if v.Body != nil {
@@ -152,8 +166,9 @@ func (s *Store) UpdateIdea(ctx context.Context, u portal.IdeaUpdate) error {
 		if v.History != nil {
 			ops = append(ops, table.Op{Rec: historyRecord(*v.History), Cond: table.NotExists})
 		}
+		ops = append(ops, logOps(v.Log)...)
 	}
-	return stale(s.Table.Write(ctx, ops...), "update idea")
+	return ops
 }
 
 // IdeaPage implements portal.Store: one Query reads text, idea, history, cards and

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"groundswell/shared/portal"
 	"groundswell/shared/table"
 )
 
@@ -43,6 +44,11 @@ const (
 	KindCensus      = "census"
 	KindActivity    = "activity"
 	KindWait        = "wait"
+
+	KindCase      = "case"
+	KindReport    = "report"
+	KindExclusion = "exclusion"
+	KindLog       = "log"
 )
 
 // The secondary indexes, as table.Query counts them.
@@ -54,6 +60,11 @@ const (
 	ixOwn   = 3 // what belongs to a member; shares the third index
 
 	ixSubscribers = 2 // of the weekly summary; shares the second index
+
+	ixQueue = 1 // of cases that wait; shares the first index
+	ixWhat  = 1 // of the log, by what was done
+	ixBy    = 2 // by who did it
+	ixWhose = 3 // by whom it was done to
 )
 
 // Lanes is the number of partitions that one idea's votes are spread over. It can
@@ -141,6 +152,34 @@ func ownFollows(member string) string  { return "U#" + member + "#F" }
 func ownMutes(member string) string    { return "U#" + member + "#Q" }
 func ownSteps(member string) string    { return "U#" + member + "#H" }
 func ownMails(member string) string    { return "U#" + member + "#M" }
+
+func ownCases(member string) string   { return "U#" + member + "#J" }
+func ownReports(member string) string { return "U#" + member + "#P" }
+
+// What moderation knows of a thing: its case, and the reports of each round.
+func casePK(t portal.Thing) string {
+	if t.CommentID == "" {
+		return "P#" + t.IdeaID
+	}
+	return "P#" + t.IdeaID + "." + t.CommentID
+}
+func caseKey(t portal.Thing) table.Key { return table.Key{PK: casePK(t), SK: "0"} }
+func reportKey(r portal.Report) table.Key {
+	return table.Key{PK: casePK(r.Thing), SK: reportPrefix(r.Round) + r.MemberID}
+}
+func reportPrefix(round int64) string { return fmt.Sprintf("R#%06d#", round) }
+
+func waitingPK(q portal.Queue) string { return "J#" + string(q) }
+
+// Members whose votes don't count are spread over the lanes of votes.
+func exclusionPK(lane int) string { return fmt.Sprintf("X#votes#%x", lane) }
+func exclusionKey(member string) table.Key {
+	return table.Key{PK: exclusionPK(laneOf(member)), SK: member}
+}
+
+// The audit log is one partition: it grows by a few lines a minute at most. IAM
+// denies changing what is in it, by this key: see template.yaml.
+const logPK = "L#log"
 
 // codesFor is the index partition of the codes that were sent to an address.
 func codesFor(email string) string { return addressKey(email).PK + "#A" }

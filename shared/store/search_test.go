@@ -72,7 +72,7 @@ func TestSearch(t *testing.T) {
 	l.add("Free refills", "A mug once paid for.", func(i *portal.Idea) { i.Category, i.Status = "card", portal.Launched })
 	l.add("Refills of water, free of charge", "")
 	l.add("抹茶拿铁", "希望冬天也有。")
-	l.add("Oat milk in secret", "", func(i *portal.Idea) { i.Hidden = true })
+	l.add("Oat milk in secret", "", func(i *portal.Idea) { i.Mod.State = portal.Hidden })
 	l.add("Reusable cups", "Somebody said “free refills” to me once.")
 	for _, c := range []struct {
 		name string

@@ -253,8 +253,31 @@ func (s *Store) CellVotes(ctx context.Context, ideaID string, t Tally, cell int,
 	})
 }
 
+// Uncounted are the members whose votes don't count, among those of a cell, read
+// strongly; cell -1 is the whole lane. Mostly there are none.
+func (s *Store) Uncounted(ctx context.Context, t Tally, cell int) (map[string]bool, error) {
+	q := table.Query{PK: exclusionPK(t.Lane), Limit: table.MaxLimit, Consistent: true}
+	if cell >= 0 {
+		q.Prefix = t.prefix(cell)
+	}
+	var out map[string]bool
+	err := s.each(ctx, q, func(r table.Record) error {
+		x, err := ExclusionOf(r)
+		if err != nil || !x.On {
+			return err
+		}
+		if out == nil {
+			out = map[string]bool{}
+		}
+		out[x.MemberID] = true
+		return nil
+	})
+	return out, err
+}
+
 // SpanComments calls f for every comment from id from (inclusive) up to id to
-// (exclusive, "" = the end), strongly.
+// (exclusive, "" = the end), strongly; deleted ones among them, and those that are not
+// public.
 func (s *Store) SpanComments(ctx context.Context, ideaID, from, to string, f func(id string, deleted bool)) error {
 	q := table.Query{PK: ideaPK(ideaID), From: commentPrefix + from, To: commentPrefix + to, Limit: 200, Consistent: true}
 	if to == "" {
@@ -263,7 +286,7 @@ func (s *Store) SpanComments(ctx context.Context, ideaID, from, to string, f fun
 	return s.each(ctx, q, func(r table.Record) error {
 		row, err := unmarshal[commentRow](r)
 		if err == nil {
-			f(strings.TrimPrefix(r.SK, commentPrefix), row.Deleted)
+			f(strings.TrimPrefix(r.SK, commentPrefix), !row.listed())
 		}
 		return err
 	})

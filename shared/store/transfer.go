@@ -92,6 +92,11 @@ var rows = map[string]struct {
 	KindCensus:      {"N#", censusPrefix, of(censusOf)},
 	KindActivity:    {"N#", activityPrefix, of(activityOf)},
 	KindWait:        {waitPrefix, "", checkWait},
+
+	KindCase:      {"P#", "0", of(CaseOf)},
+	KindReport:    {"P#", "R#", of(ReportOf)},
+	KindExclusion: {"X#votes#", "", checkExclusion},
+	KindLog:       {logPK, "", of(LogOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }
@@ -108,6 +113,14 @@ func checkPosting(r table.Record) error { _, _, err := postingOf(r); return err 
 func checkVote(r table.Record) error {
 	v, err := VoteOf(r)
 	if err == nil && (!portal.ValidMemberID(v.MemberID) || r.PK != votePK(v.IdeaID, laneOf(v.MemberID))) {
+		err = errors.New("it is not in its member's lane")
+	}
+	return err
+}
+
+func checkExclusion(r table.Record) error {
+	x, err := ExclusionOf(r)
+	if err == nil && (!portal.ValidMemberID(x.MemberID) || r.PK != exclusionPK(laneOf(x.MemberID))) {
 		err = errors.New("it is not in its member's lane")
 	}
 	return err
@@ -193,6 +206,7 @@ func cardDiff(have, want portal.Card) string {
 	add("status", have.Status, want.Status)
 	add("author", have.Author, want.Author)
 	add("version", have.Version, want.Version)
+	add("hidden", have.Hidden, want.Hidden)
 	add("merged into", have.MergedInto, want.MergedInto)
 	add("updated", ms(have.UpdatedAt), ms(want.UpdatedAt))
 	add("launched", ms(have.LaunchedAt), ms(want.LaunchedAt))

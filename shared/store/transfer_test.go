@@ -36,6 +36,9 @@ func TestCheckRecord(t *testing.T) {
 		record(suppressionKey("a@example.com"), KindSuppression, 1, suppressionRow{}), record(digestKey("2026W48"), KindDigest, 1, digestRow{}),
 		standingRecord(portal.StandingOf(idea, nil), 1), censusRecord(CensusOfAll.key, portal.Census{}, 1),
 		activityRecord(ActivityOfAll, portal.Activity{}, 1), record(waitKey(id), KindWait, 1, struct{}{}),
+		caseRecord(portal.Case{Thing: portal.Thing{IdeaID: id, CommentID: id}, Version: 1}),
+		reportRecord(portal.Report{Thing: portal.Thing{IdeaID: id}, MemberID: member, Version: 1}),
+		exclusionRecord(portal.Exclusion{MemberID: member, Version: 1}), logRecord(portal.LogEntry{ID: id}),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {

@@ -35,7 +35,7 @@ type restore struct {
 	im     *Importer
 	name   string
 	size   int64
-	last   bool // the pass of history entries
+	last   bool // the pass of history entries and of the log: mails follow from both
 	report *Report
 	units  []store.Unit
 }
@@ -62,7 +62,7 @@ func (l *restore) read(ctx context.Context, r io.Reader) error {
 			l.reject(Reject{File: l.name, Line: in.n, Column: column, Reason: err.Error()})
 			continue
 		}
-		if l.last != (rec.Kind == store.KindHistory) {
+		if l.last != (rec.Kind == store.KindHistory || rec.Kind == store.KindLog) {
 			continue
 		}
 		l.report.Records.Read++

@@ -19,7 +19,7 @@ func (s *Server) listComments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cs, next, err := s.Portal.Comments(r.Context(), r.PathValue("id"), v.Get("cursor"), limit)
+	cs, next, err := s.Portal.Comments(r.Context(), actor(r), r.PathValue("id"), v.Get("cursor"), limit)
 	if err != nil {
 		return err
 	}

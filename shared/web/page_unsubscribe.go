@@ -85,7 +85,7 @@ func (s *Server) showUnsubscribe(w http.ResponseWriter, r *http.Request, link st
 		return err
 	}
 	page.Choose = portal.ToPreferences.Path() + "?" + url.Values{"t": {choose}}.Encode()
-	if i := sub.Idea; i.ID != "" && !i.Hidden {
+	if i := sub.Idea; i.ID != "" && !i.Hidden() {
 		page.Idea = &rowView{URL: ideaPath(i.ID, i.Title), Title: i.Title}
 	}
 	if page.CanAll {

@@ -1,0 +1,50 @@
+package portal
+
+import (
+	"context"
+	"time"
+)
+
+// limitAppeal bounds what one member can bring before the team.
+var limitAppeal = limit{"appeals", 10, 24 * time.Hour}
+
+// Appeal lets the author of something held, rejected or hidden answer in words; the
+// thing comes back to the team. Once a decision, also for somebody who is blocked. One
+// atomic write of the thing and its case.
+func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, words string) error {
+	if err := a.needMember(); err != nil {
+		return err
+	}
+	if !t.Valid() {
+		return t.missing()
+	}
+	var f fields
+	words = text(words)
+	f.text("words", words, 1, MaxReasonNote)
+	if err := f.err(); err != nil {
+		return err
+	}
+	if err := p.limit(ctx, limitAppeal, a.ID); err != nil {
+		return err
+	}
+	return tries(func() error {
+		x, err := p.subject(ctx, t)
+		switch {
+		case err != nil:
+			return err
+		case x.authorID() != a.ID:
+			return t.missing()
+		case x.mod().Appeal == Open:
+			return &Error{Kind: Conflict, Code: "appealed_before", Msg: "You have answered already; the team will look at it."}
+		case !x.mod().MayAppeal() || x.comment.Deleted:
+			return &Error{Kind: Conflict, Code: "no_appeal", Msg: "There is nothing left to answer here."}
+		}
+		now, m, c := p.now(), x.mod(), x.caseOf
+		m.Appeal = Open
+		x.moderate(m)
+		c.Answer, c.AnswerAt = words, now
+		var deed Deed
+		deed.settle(x, c, now)
+		return p.Store.Moderate(ctx, deed)
+	})
+}

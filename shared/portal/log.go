@@ -1,0 +1,130 @@
+package portal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// LogEntry is a line of the audit log: who did what, when, about what, and why. It is
+// written in the same write as the deed, under a key that must not be taken, and no
+// code changes or deletes one. It names members by their ids alone: of a deleted
+// account the id stays, of which nothing says any more whose it was.
+type LogEntry struct {
+	ID      string // sorts by time
+	What    string // one of LogActs
+	By      string // the member who did it; "" = a rule of the portal, or its operator
+	Whose   string // the member whom it is about, or who wrote the thing
+	Thing   Thing  // zero if it is about a member
+	Reasons []string
+	Note    string // what the author was told
+	From    string // of a status, a role, a merge
+	To      string
+	Digest  string // of the text that was removed: SHA-256
+	Told    bool   // the author is to be told by mail
+}
+
+// At is when it happened.
+func (e LogEntry) At() time.Time { return IDTime(e.ID) }
+
+// What the log says was done.
+const (
+	LogHold    = "hold"    // a rule, or several reports
+	LogApprove = "approve" // what was held, or rejected, is public
+	LogDecline = "decline" // what was held is not made public
+	LogHide    = "hide"
+	LogShow    = "show"   // what was hidden is public again
+	LogKeep    = "keep"   // reports were looked at, and the thing stays
+	LogUphold  = "uphold" // an appeal was turned down
+	LogRemove  = "remove"
+	LogLock    = "lock"
+	LogUnlock  = "unlock"
+	LogBlock   = "block"
+	LogUnblock = "unblock"
+	LogTrust   = "trust"
+	LogUntrust = "untrust"
+	LogExclude = "exclude" // the member's votes don't count
+	LogInclude = "include"
+	LogDelete  = "delete" // somebody else's comment, by the team
+	LogEdit    = "edit"   // somebody else's text, by the team
+	LogStatus  = "status"
+	LogMerge   = "merge"
+	LogUnmerge = "unmerge"
+	LogRole    = "role"
+)
+
+// LogActs are all of them.
+var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRemove, LogLock, LogUnlock, LogBlock,
+	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole}
+
+// logged gives the entry its id.
+func (p *Portal) logged(now time.Time, e LogEntry) (LogEntry, error) {
+	id, err := p.IDs.At(now)
+	if err != nil {
+		return e, fmt.Errorf("make log id: %w", err)
+	}
+	e.ID = id
+	return e, nil
+}
+
+// LogQuery asks for a page of the audit log, newest first: all of it or, with one of
+// What, By and Whose, a part.
+type LogQuery struct {
+	What   string // one of LogActs
+	By     string // the member who did it
+	Whose  string // the member it was done to, or whose idea or comment
+	Cursor string
+	Limit  int
+}
+
+// LogPage is a page of the log. Names has the members it speaks of who have a name
+// still.
+type LogPage struct {
+	Entries []LogEntry
+	Names   map[string]string
+	Next    string
+}
+
+// Log is a page of the audit log: one Query, whatever narrows it, and one BatchGet of
+// the members' names. Team only.
+func (p *Portal) Log(ctx context.Context, a Actor, q LogQuery) (LogPage, error) {
+	if err := a.needTeam(); err != nil {
+		return LogPage{}, err
+	}
+	var f fields
+	if q.What != "" && !slices.Contains(LogActs, q.What) {
+		f.add("what", "unknown", 0, "There is no such act.")
+	}
+	if q.By != "" && !ValidMemberID(q.By) {
+		f.add("by", "unknown", 0, "There is no such member.")
+	}
+	if q.Whose != "" && !ValidMemberID(q.Whose) {
+		f.add("whose", "unknown", 0, "There is no such member.")
+	}
+	narrowed := 0
+	for _, by := range []string{q.What, q.By, q.Whose} {
+		if by != "" {
+			narrowed++
+		}
+	}
+	if narrowed > 1 {
+		f.add("what", "one_filter", 1, "The log can be narrowed by one thing at a time.")
+	}
+	q.Limit = f.limit(q.Limit)
+	if err := f.err(); err != nil {
+		return LogPage{}, err
+	}
+	entries, next, err := p.Store.Log(ctx, q)
+	if err != nil {
+		return LogPage{}, err
+	}
+	var ids []string
+	for _, e := range entries {
+		ids = append(ids, e.By, e.Whose)
+	}
+	slices.Sort(ids)
+	ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return !ValidMemberID(id) })
+	names, err := p.Store.Names(ctx, ids)
+	return LogPage{Entries: entries, Names: names, Next: next}, err
+}
