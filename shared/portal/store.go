@@ -126,6 +126,36 @@ type Store interface {
 	TouchSession(ctx context.Context, s Session) error
 	DeleteSession(ctx context.Context, memberID, id string) error
 
+	// Dossier is what the team keeps about an idea, read strongly; Version 1 = nothing yet.
+	Dossier(ctx context.Context, ideaID string) (Dossier, error)
+	// PutDossier is Stale if the dossier, or the tags it was written with, changed meanwhile.
+	PutDossier(ctx context.Context, u DossierUpdate) error
+	// Dossiers are those that there are, by idea.
+	Dossiers(ctx context.Context, ideaIDs []string) (map[string]Dossier, error)
+	// Desk reads an idea's dossier and its newest notes among the team, newest first,
+	// strongly, in one Query.
+	Desk(ctx context.Context, ideaID string, memos int) (Dossier, []Memo, error)
+	Memo(ctx context.Context, ideaID, id string) (Memo, error)
+	// PutMemo stores the note if its stored version is prev; 0 = it is new.
+	PutMemo(ctx context.Context, m Memo, prev int64) error
+	// DeleteMemo removes it if its version is still the stored one.
+	DeleteMemo(ctx context.Context, m Memo) error
+	// Labelled is a page of the ids of the ideas in one of the team's lists, newest
+	// first, of those with a status where it is set: one Query.
+	Labelled(ctx context.Context, l Label, status Status, cursor string, limit int) (ids []string, next string, err error)
+	// Tags reads the team's tags, strongly.
+	Tags(ctx context.Context) (Tags, error)
+	// PutTags replaces them if their version is still the stored one.
+	PutTags(ctx context.Context, ts Tags) error
+	// Filters are the member's and the team's, read strongly.
+	Filters(ctx context.Context, memberID string) (Filters, error)
+	// PutFilters replaces a set if its version is still the stored one.
+	PutFilters(ctx context.Context, s FilterSet) error
+	// Team are the members of the team: one Query.
+	Team(ctx context.Context) ([]Member, error)
+	// Members are those members that there are, by id: one BatchGet.
+	Members(ctx context.Context, ids []string) (map[string]Member, error)
+
 	Suppressions
 
 	// CountUse counts one more use unless the limit is reached, and reports which.

@@ -86,6 +86,12 @@ func (c *Consumer) Handle(ctx context.Context, batch []table.Change) error {
 			try(id, func() error { return c.recountVotesOf(ctx, id) })
 		}
 	}
+	for id := range relabelled(batch) {
+		try(id, func() error { return c.labels(ctx, id) })
+	}
+	if retagged(batch) {
+		try("tags", func() error { return c.retag(ctx) })
+	}
 	for id := range moved {
 		try(id, func() error {
 			err := c.standing(ctx, id)
@@ -283,7 +289,8 @@ func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 // filter in template.yaml lets through.
 func Reacts(c table.Change) bool {
 	switch c.Kind() {
-	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember, store.KindExclusion:
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember, store.KindExclusion,
+		store.KindDossier, store.KindTags:
 		return true
 	}
 	return false

@@ -84,7 +84,11 @@ func (c *Consumer) sweep(ctx context.Context, m portal.Member, changed bool) err
 		return err
 	}
 	follows, err := c.Store.DeleteFollows(ctx, m.ID)
-	if found = found || follows; err != nil || !found && !changed && m.Sweeps > 0 {
+	if err != nil {
+		return err
+	}
+	owned, err := c.disown(ctx, m.ID)
+	if found = found || follows || owned; err != nil || !found && !changed && m.Sweeps > 0 {
 		return err
 	}
 	if m.Sweeps >= maxSweeps {

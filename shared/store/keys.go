@@ -49,6 +49,13 @@ const (
 	KindReport    = "report"
 	KindExclusion = "exclusion"
 	KindLog       = "log"
+
+	KindDossier = "dossier"
+	KindMemo    = "memo"
+	KindSheet   = "sheet"
+	KindLabel   = "label"
+	KindTags    = "tags"
+	KindFilters = "filters"
 )
 
 // The secondary indexes, as table.Query counts them.

@@ -41,6 +41,7 @@ func memberRecord(m portal.Member) table.Record {
 		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps,
 		Blocked: ms(m.BlockedAt), BlockedFor: m.BlockedFor, Trusted: m.Trusted, Uncounted: m.Uncounted})
 	r.Idx[ixSubscribers-1] = subscriberIndex(m)
+	r.Idx[ixTop-1] = rosterIndex(m)
 	return r
 }
 

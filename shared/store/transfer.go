@@ -97,6 +97,13 @@ var rows = map[string]struct {
 	KindReport:    {"P#", "R#", of(ReportOf)},
 	KindExclusion: {"X#votes#", "", checkExclusion},
 	KindLog:       {logPK, "", of(LogOf)},
+
+	KindDossier: {teamPrefix, dossierSK, of(DossierOf)},
+	KindMemo:    {teamPrefix, memoPrefix, of(MemoOf)},
+	KindSheet:   {teamPrefix, sheetSK, of(sheetOf)},
+	KindLabel:   {teamPrefix, labelPrefix, readAs[labelRow]},
+	KindTags:    {tagsKey.PK, tagsKey.SK, of(TagsOf)},
+	KindFilters: {filtersPK, "", of(filtersOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }
