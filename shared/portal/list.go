@@ -131,11 +131,14 @@ type IdeaPage struct {
 	Body     string
 	Card     Card // counts, and the author as others see it
 	History  []HistoryEntry
+	Answer   Answer    // what the team pinned; see Official
 	Comments []Comment // oldest first
 	Next     string    // of the comments
 	Voted    bool
 	Follow   Follow // the reader's
 	MayEdit  bool
+
+	PinnedComment Comment // that Answer names; zero if it is gone
 }
 
 // Idea is an idea's page: one Query of the idea's own partition, and for members
@@ -157,6 +160,9 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 		return IdeaPage{}, errNoIdea
 	}
 	page.Comments = readable(a, page.Comments)
+	if err := p.pinned(ctx, &page); err != nil {
+		return IdeaPage{}, err
+	}
 	if !a.SignedIn() {
 		return page, nil
 	}

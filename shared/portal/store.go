@@ -126,6 +126,11 @@ type Store interface {
 	TouchSession(ctx context.Context, s Session) error
 	DeleteSession(ctx context.Context, memberID, id string) error
 
+	// Answer is what is pinned on top of an idea's page, read strongly; Version 0 = there
+	// has never been anything.
+	Answer(ctx context.Context, ideaID string) (Answer, error)
+	// PutAnswer stores it if its stored version is prev; 0 = it is the first.
+	PutAnswer(ctx context.Context, a Answer, prev int64) error
 	// Dossier is what the team keeps about an idea, read strongly; Version 1 = nothing yet.
 	Dossier(ctx context.Context, ideaID string) (Dossier, error)
 	// PutDossier is Stale if the dossier, or the tags it was written with, changed meanwhile.

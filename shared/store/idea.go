@@ -189,8 +189,8 @@ func (s *Store) IdeaPage(ctx context.Context, q portal.IdeaQuery) (portal.IdeaPa
 }
 
 // rowsBefore is how many rows stand before the comments of an idea whose history
-// has the usual length: text, idea, cards, and up to six steps.
-const rowsBefore = 2 + Slots + 6
+// has the usual length: text, idea, pinned answer, cards, and up to six steps.
+const rowsBefore = 3 + Slots + 6
 
 // pageRecords are the rows of an idea's page: one Query, and a second one only
 // where a long history took the comments' places.
@@ -235,6 +235,10 @@ func (s *Store) ideaPage(ctx context.Context, q portal.IdeaQuery) (portal.IdeaPa
 			page.Body = row.Body
 		case KindIdea:
 			if page.Idea, err = IdeaOf(r); err != nil {
+				return page, err
+			}
+		case KindAnswer:
+			if page.Answer, err = answerOf(r); err != nil {
 				return page, err
 			}
 		case KindHistory:

@@ -50,6 +50,7 @@ const (
 	KindExclusion = "exclusion"
 	KindLog       = "log"
 
+	KindAnswer  = "answer"
 	KindDossier = "dossier"
 	KindMemo    = "memo"
 	KindSheet   = "sheet"

@@ -98,6 +98,7 @@ var rows = map[string]struct {
 	KindExclusion: {"X#votes#", "", checkExclusion},
 	KindLog:       {logPK, "", of(LogOf)},
 
+	KindAnswer:  {"I#", answerSK, of(answerOf)},
 	KindDossier: {teamPrefix, dossierSK, of(DossierOf)},
 	KindMemo:    {teamPrefix, memoPrefix, of(MemoOf)},
 	KindSheet:   {teamPrefix, sheetSK, of(sheetOf)},
