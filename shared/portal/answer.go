@@ -51,7 +51,7 @@ func (p *Portal) PinAnswer(ctx context.Context, a Actor, ideaID, comment, body s
 			return Answer{}, err
 		case c.Deleted:
 			return Answer{}, errNoText
-		case !c.Author.Team:
+		case !c.Author.Team || !c.Mod.Shown():
 			return Answer{}, &Error{Kind: Conflict, Code: "not_team_comment", Msg: "Only a comment of the team can be the official answer."}
 		}
 	}
@@ -94,13 +94,13 @@ var errAnswerStale = &Error{Kind: Stale, Code: "answer_stale", Msg: "Somebody of
 
 // pinned puts the comment that is pinned into the page, where it is not among the
 // page's own: one Get, for those few ideas. One that was deleted is not shown.
-func (p *Portal) pinned(ctx context.Context, page *IdeaPage) error {
+func (p *Portal) pinned(ctx context.Context, a Actor, page *IdeaPage) error {
 	id := page.Answer.Comment
 	if id == "" {
 		return nil
 	}
 	for _, c := range page.Comments {
-		if c.ID == id {
+		if c.ID == id && c.Mod.Shown() {
 			page.PinnedComment = c
 		}
 	}
@@ -111,7 +111,7 @@ func (p *Portal) pinned(ctx context.Context, page *IdeaPage) error {
 		}
 		page.PinnedComment = c
 	}
-	if page.PinnedComment.Deleted {
+	if c := page.PinnedComment; c.Deleted || !c.Mod.mayRead(a, c.Author.ID) {
 		page.PinnedComment = Comment{}
 	}
 	return nil

@@ -42,7 +42,7 @@ func TestTeamToolsAreTheTeams(t *testing.T) {
 		"merge":  func(a portal.Actor) error { return d.MergeTag(ctx, a, id, "") },
 		"list":   func(a portal.Actor) error { _, err := d.TeamList(ctx, a, portal.TeamQuery{}); return err },
 		"save":   func(a portal.Actor) error { _, err := d.SaveFilter(ctx, a, "mine", "owner=me", false); return err },
-		"forget": func(a portal.Actor) error { return d.DeleteFilter(ctx, a, id, true) },
+		"forget": func(a portal.Actor) error { return d.DeleteFilter(ctx, a, id) },
 		"many": func(a portal.Actor) error {
 			_, err := d.ChangeStatuses(ctx, a, []portal.Pick{{IdeaID: id}}, portal.StatusChange{To: portal.Planned})
 			return err
@@ -217,8 +217,8 @@ func TestFilters(t *testing.T) {
 	if len(fs.Own.All) != 1 || fs.Own.All[0].Query != "owner=me&sort=new" {
 		t.Errorf("%+v", fs)
 	}
-	d.must(d.DeleteFilter(ctx, boss, again.ID, true))
-	d.must(d.DeleteFilter(ctx, boss, again.ID, true))
+	d.must(d.DeleteFilter(ctx, boss, again.ID))
+	d.must(d.DeleteFilter(ctx, boss, again.ID))
 	for i := range portal.MostFilters {
 		_, err = d.SaveFilter(ctx, bob, fmt.Sprint("List ", i), "", false)
 		d.must(err)

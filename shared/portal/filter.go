@@ -87,12 +87,21 @@ func (p *Portal) SaveFilter(ctx context.Context, a Actor, name, query string, sh
 
 // DeleteFilter forgets a saved list, the actor's or the team's; one that is not there
 // is forgotten already. Team only.
-func (p *Portal) DeleteFilter(ctx context.Context, a Actor, id string, shared bool) error {
+func (p *Portal) DeleteFilter(ctx context.Context, a Actor, id string) error {
 	if err := a.needTeam(); err != nil {
 		return err
 	}
+	fs, err := p.Store.Filters(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	is := func(f Filter) bool { return f.ID == id }
+	shared := slices.ContainsFunc(fs.Shared.All, is)
+	if !shared && !slices.ContainsFunc(fs.Own.All, is) {
+		return nil
+	}
 	return p.changeFilters(ctx, a, shared, func(s *FilterSet) error {
-		s.All = slices.DeleteFunc(s.All, func(f Filter) bool { return f.ID == id })
+		s.All = slices.DeleteFunc(s.All, is)
 		return nil
 	})
 }

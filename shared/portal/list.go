@@ -160,7 +160,7 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 		return IdeaPage{}, errNoIdea
 	}
 	page.Comments = readable(a, page.Comments)
-	if err := p.pinned(ctx, &page); err != nil {
+	if err := p.pinned(ctx, a, &page); err != nil {
 		return IdeaPage{}, err
 	}
 	if !a.SignedIn() {

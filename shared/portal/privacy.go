@@ -21,7 +21,9 @@ func (m Member) Deleted() bool { return !m.DeletedAt.IsZero() }
 // Export is everything that the portal keeps about a member. What is missing from
 // it says nothing about anybody once it is there: counters of how often something
 // was done in the last hours, by a hash of the address, and the keys of submissions
-// that must not be repeated. Both are forgotten within a day.
+// that must not be repeated. Both are forgotten within a day. Nor is what the team
+// keeps about ideas in it, notes, owners and tags: those are the team's, of whichever
+// member of it they came.
 type Export struct {
 	At       time.Time
 	Member   Member
@@ -35,6 +37,7 @@ type Export struct {
 	Cases    []Case      // about what the member wrote; who reported it is somebody else's
 	Reports  []Report    // that the member made
 	Log      []LogEntry  // what the member did as one of the team, and what was done to what they wrote
+	Lists    []Filter    // that a member of the team saved for themselves
 	Address  Suppression // what is known of the address from mails that came back
 }
 
@@ -88,6 +91,7 @@ func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 		func() error { return collect(ctx, a.ID, p.Store.CasesOf, &e.Cases) },
 		func() error { return collect(ctx, a.ID, p.Store.ReportsBy, &e.Reports) },
 		func() (err error) { e.Log, err = p.logAbout(ctx, a.ID); return err },
+		func() error { fs, err := p.Store.Filters(ctx, a.ID); e.Lists = fs.Own.All; return err },
 	} {
 		if err := read(); err != nil {
 			return Export{}, err

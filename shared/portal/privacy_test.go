@@ -230,11 +230,13 @@ func TestExportIsWhole(t *testing.T) {
 	e, err := w.Export(t.Context(), w.ada)
 	w.must(err)
 	have := map[string]int{store.KindMember: 1, store.KindSession: len(e.Sessions), store.KindVote: len(e.Votes), store.KindComment: len(e.Comments),
-		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindLog: len(e.Log), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas)}
+		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindLog: len(e.Log), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas),
+		store.KindFilters: len(e.Lists)}
 	want := map[string]int{store.KindBody: 3}
 	for _, r := range w.records() {
 		c, _ := store.CommentOf(r)
 		switch {
+		case r.Kind == store.KindAnswer, r.Kind == store.KindDossier, r.Kind == store.KindMemo, r.Kind == store.KindSheet, r.Kind == store.KindLabel: // the team's
 		case r.Kind == store.KindCard || r.Kind == store.KindAddress || r.Kind == store.KindKey, r.Kind == store.KindComment && c.Deleted:
 		case strings.Contains(string(r.Body), w.ada.ID), strings.Contains(r.Key.String(), w.ada.ID):
 			want[r.Kind]++

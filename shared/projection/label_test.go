@@ -101,7 +101,7 @@ func (o *office) checkLabels() {
 		if o.left[d.Owner] {
 			o.Errorf("idea %s is looked after by somebody who has left", id)
 		}
-		if i.Hidden || i.MergedInto != "" {
+		if i.Hidden() || i.MergedInto != "" {
 			continue
 		}
 		for _, l := range d.Labels() {

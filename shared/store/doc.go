@@ -11,6 +11,7 @@
 //	what            pk               sk                 indexes                    kind
 //	idea text       I#<idea>         0B                 -                          body
 //	idea            I#<idea>         0M                 -                          idea
+//	pinned answer   I#<idea>         1A                 -                          answer
 //	history entry   I#<idea>         2H#<version>       ix3 U#<author>#I (first)   history
 //	                                                    ix3 U#<author>#H (others)
 //	                                                    ix1 Y#<week> (changes)
@@ -18,6 +19,13 @@
 //	comment         I#<idea>         5C#<comment>       ix3 U#<author>#C           comment
 //	lane tally      C#<idea>         T#<lane>           -                          tally
 //	comment tally   C#<idea>         D                  -                          talk
+//	dossier         G#<idea>         M                  -                          dossier
+//	note (team)     G#<idea>         M#<note>           -                          memo
+//	label sheet     G#<idea>         L                  -                          sheet
+//	label           G#<idea>         L#<list>           ix3 G#<list>               label
+//	                                                    ix1 G#<list>&s=<status>
+//	tags            G#team           tags               -                          tags
+//	saved lists     G#filters        <member> or team   -                          filters
 //	posting         T#<term>         <level><idea>      -                          post
 //	idea's standing N#<bucket>       I#<idea>           -                          standing
 //	bucket's census N#tallies        C#<bucket>         -                          census
@@ -35,6 +43,7 @@
 //	audit log       L#log            <time, random>     ix1 what ix2 by ix3 whose  log
 //	exclusion       X#votes#<lane>   <member>           -                          exclusion
 //	member          U#<member>       0                  ix2 Y#s<lane> (summary)    member
+//	                                                    ix1 G#team (the team)
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
 //	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code
@@ -62,6 +71,9 @@
 // audit log is only ever added to, and IAM denies its keys all else (template.yaml).
 // Exclusions say whose votes don't count; they lie as the votes do, so that a recount
 // finds those of a cell in one Query.
+//
+// What the team keeps about an idea is in a partition that no public page reads; see
+// dossier.go, and label.go for the lists by owner and tag.
 //
 // The census, how many ideas there are by category, status and week, has its rows
 // apart too: a status change reads the standings of one bucket, 1/64 of the ideas,
@@ -104,6 +116,16 @@
 //	recount a day's ideas         1 Query D#<day> a page, then an idea    0.5 RRU + its votes
 //	the team's charts             1 BatchGet of 2 rows                    1.5 RRU
 //	totals of Ideas in Action     1 Get, kept for 3 s by each process     1 RRU
+//	the team's list by owner, tag 1 Query of ix1 or ix3, 2 BatchGets of   0.5 RRU + 20 of 0.5
+//	                              cards and dossiers                      + those with dossiers
+//	an idea's dossier and notes   1 Query G#<idea>                        1 RRU for 4 KB
+//	owner, tags                   2 or 3 strong Gets, 1 transaction,      4 WRU
+//	                              1 or 2 rows
+//	its labels, on a change of    1 strong Get; with a dossier 5,         1 RRU; 5 RRU + 2 WRU, and
+//	  dossier or idea             1 transaction of the sheet and a row    6 WRU a list
+//	                              a list
+//	pin, unpin an answer          2 strong Gets, 1 conditional Put        1.5 RRU, 1 WRU
+//	move 50 ideas                 50 times a status change                50 times its price
 //	note to settle                1 Put an idea and batch of the stream   1 WRU
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy

@@ -39,6 +39,10 @@ func TestCheckRecord(t *testing.T) {
 		caseRecord(portal.Case{Thing: portal.Thing{IdeaID: id, CommentID: id}, Version: 1}),
 		reportRecord(portal.Report{Thing: portal.Thing{IdeaID: id}, MemberID: member, Version: 1}),
 		exclusionRecord(portal.Exclusion{MemberID: member, Version: 1}), logRecord(portal.LogEntry{ID: id}),
+		record(answerKey(id), KindAnswer, 1, answerRow{}), dossierRecord(portal.Dossier{IdeaID: id, Owner: member, Version: 2}),
+		memoRecord(portal.Memo{ID: id, IdeaID: id, By: member, Version: 1}), record(sheetKey(id), KindSheet, 1, sheetRow{}),
+		record(labelKey(id, "o="+member), KindLabel, 1, labelRow{}), tagsOp(portal.Tags{}).Rec,
+		record(filtersKey(member), KindFilters, 1, filtersRow{}),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {

@@ -22,7 +22,15 @@ type export struct {
 	Follows    []exportedFollow  `json:"follows"`
 	Comments   []exportedComment `json:"comments"`
 	Mails      []exportedMail    `json:"mails"`
+	Lists      []exportedList    `json:"lists"`
 	Address    exportedAddress   `json:"address"`
+}
+
+// exportedList is a list of the console that a member of the team saved.
+type exportedList struct {
+	Name  string `json:"name"`
+	Query string `json:"query"`
+	At    string `json:"at"`
 }
 
 type exportedSession struct {
@@ -159,6 +167,7 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 	out.Mails = each(e.Mails, func(m portal.MailLine) exportedMail {
 		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At), orNull(m.Outcome), stampOrNull(m.OutcomeAt), orNull(m.Detail)}
 	})
+	out.Lists = each(e.Lists, func(f portal.Filter) exportedList { return exportedList{f.Name, f.Query, stamp(f.At)} })
 	out.Address = addressFacts(e.Address)
 	return out
 }
