@@ -12,16 +12,25 @@ import (
 	"groundswell/shared/transfer"
 )
 
-const importUsage = `admin import [-data DIR | -table NAME] -preset NAME FOLDER
-admin import [-data DIR | -table NAME] -ideas FILE -map FIELD=COLUMN,... [-comments FILE -map-comments FIELD=COLUMN,...]
+const importUsage = `admin import [-data DIR | -table NAME] [-preview] -preset NAME FOLDER|FILE.zip
+admin import [-data DIR | -table NAME] [-preview] -mapping FILE FOLDER|FILE.zip
+admin import [-data DIR | -table NAME] [-preview] -ideas FILE -map FIELD=COLUMN,... [-comments FILE -map-comments FIELD=COLUMN,...]
 admin import [-data DIR | -table NAME] FILE.jsonl
 
-Brings in another system's ideas and comments, or what admin export wrote. It can
-be repeated: what is there already stays as it is, votes and edits included. Lines
-that can't be taken are reported with their place and left out. Nobody is mailed.
+Brings in another system's ideas, comments and votes, from CSV or JSON files or a
+ZIP of them, or what admin export wrote. It can be repeated: what is there already
+stays as it is, votes and edits included. Rows that can't be taken are reported with
+their place and left out; -rejected writes them into files to correct and import
+again. Nobody is mailed.
 
-Fields of ideas:    id title body category votes author email created status moved team note
+Fields of ideas:    id title body category votes author email created status moved team note url
 Fields of comments: id idea parent body author email created
+Fields of votes:    idea author email created
+A mapping is a file of JSON with what differs from a preset, such as
+  {"source": "acme", "ideas": {"title": "Subject", "body": "Text|Details", "created": "Date"}, "dates": "dmy",
+   "categories": {"Drinks": "coffee", "*": "product-other"}, "statuses": {"Shipped": "launched"}, "urls": ["/requests/{No}"]}
+and has comments, votes, list, comments_list, votes_list, skip, skip_comments, html, cut, commas, repeats, points, encoding
+beside; of a JSON file columns are paths such as author.name, labels.*.name or reactions.+1.
 Keep -source and the id column from one import to the next: they make the ids.
 `
 
@@ -31,8 +40,12 @@ type importFlags struct {
 	preset     string
 	ideas      string
 	comments   string
+	votes      string
+	mapping    string
 	maps       repeated
 	mapTalk    repeated
+	mapVotes   repeated
+	urls       repeated
 	categories repeated
 	statuses   repeated
 	source     string
@@ -41,7 +54,11 @@ type importFlags struct {
 	zone       string
 	created    string
 	points     int
+	html       string
+	cut        bool
 	rejects    string
+	rejected   string
+	preview    bool
 	dryRun     bool
 	recount    bool
 }
@@ -59,19 +76,27 @@ func (o *importFlags) add(f *flag.FlagSet) {
 		fmt.Fprintf(&names, "\n%s: %s", p.Name, p.Note)
 	}
 	f.StringVar(&o.preset, "preset", "", "whose export it is, by `name`:"+names.String())
-	f.StringVar(&o.ideas, "ideas", "", "CSV `file` of ideas, instead of the one in the preset's folder")
-	f.StringVar(&o.comments, "comments", "", "CSV `file` of comments, likewise")
+	f.StringVar(&o.mapping, "mapping", "", "JSON `file` that says what differs from a preset")
+	f.StringVar(&o.ideas, "ideas", "", "CSV or JSON `file` of ideas, instead of the one in the preset's folder")
+	f.StringVar(&o.comments, "comments", "", "`file` of comments, likewise")
+	f.StringVar(&o.votes, "votes", "", "`file` of votes, one a row, likewise")
 	f.Var(&o.maps, "map", "`FIELD=COLUMN,...` of the ideas, by the names in the file's first line; may be repeated")
 	f.Var(&o.mapTalk, "map-comments", "`FIELD=COLUMN,...` of the comments")
+	f.Var(&o.mapVotes, "map-votes", "`FIELD=COLUMN,...` of the votes")
+	f.Var(&o.urls, "url", "`PATTERN` of an idea's old address, such as /posts/{number}, that leads to the idea from now on; may be repeated")
 	f.Var(&o.categories, "category", "`NAME=ID`: which of our categories theirs is, * for all others; may be repeated")
 	f.Var(&o.statuses, "status", "`NAME=STATUS`, likewise")
 	f.StringVar(&o.source, "source", "", "short `name` of the other system (default: the preset's name)")
-	f.StringVar(&o.encoding, "encoding", "", "utf-8 (also UTF-16 with its mark) or `windows-1252`")
+	f.StringVar(&o.encoding, "encoding", "", "utf-8, `windows-1252`, utf-16le or utf-16be (default: what each file looks like)")
+	f.StringVar(&o.html, "html", "", "which `texts` are HTML: auto (those with its elements) or always (default: the preset's)")
+	f.BoolVar(&o.cut, "cut", false, "cut texts that are too long instead of rejecting them")
 	f.StringVar(&o.dates, "dates", "", "`order` of dates with slashes: mdy or dmy")
 	f.StringVar(&o.zone, "zone", "", "time `zone` of times that name none, such as America/Los_Angeles (default UTC)")
 	f.StringVar(&o.created, "created", "", "`time` of lines that have none")
 	f.IntVar(&o.points, "points", 0, "`points` that a vote is worth, which the votes column is divided by")
 	f.StringVar(&o.rejects, "rejects", "", "write what is wrong to this CSV `file`")
+	f.StringVar(&o.rejected, "rejected", "", "write the rows that were left out, with the reason, into files in this `folder`")
+	f.BoolVar(&o.preview, "preview", false, "show what becomes of the columns and of the first ideas, and what is mapped to nothing; write nothing")
 	f.BoolVar(&o.dryRun, "dry-run", false, "read and report, but write nothing")
 	f.BoolVar(&o.recount, "recount", false, "count on a table, too, instead of leaving that to its stream")
 }
@@ -84,8 +109,9 @@ func importCommand(ctx context.Context, args []string, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	lines := len(rest) == 1 && o.preset == "" && o.ideas == ""
-	var in *csvFiles
+	o.dryRun = o.dryRun || o.preview
+	lines := len(rest) == 1 && o.preset == "" && o.ideas == "" && o.mapping == ""
+	var in *inFiles
 	if !lines {
 		// Files and flags first: a mistake there should not leave an empty portal.
 		if in, err = o.files(rest); err != nil {
@@ -102,7 +128,7 @@ func importCommand(ctx context.Context, args []string, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	rejects, err := newRejects(s, o.rejects)
+	rejects, err := newRejects(s, o.rejects, o.rejected)
 	if err != nil {
 		return err
 	}
@@ -111,12 +137,16 @@ func importCommand(ctx context.Context, args []string, s streams) (err error) {
 	defer bar.end()
 	rejects.bar = bar
 	im := &transfer.Importer{Store: p.store, Categories: p.portal.Categories, Clock: time.Now, DryRun: o.dryRun,
-		Rejected: rejects.put, Progress: bar.update}
+		Rejected: rejects.put, RejectedRow: rejects.row, Progress: bar.update}
 	r := work{p: p, s: s, bar: bar, dryRun: o.dryRun, recount: o.recount}
 	if lines {
 		return r.lines(ctx, im, rest[0])
 	}
-	return r.csv(ctx, im, in.CSV)
+	in.say(s.err)
+	if o.preview {
+		im.Look = &transfer.Look{Rows: previewed}
+	}
+	return r.files(ctx, im, in.Files)
 }
 
 // open opens the portal; for a dry run where there is no folder yet, an empty one

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 
 	"groundswell/shared/transfer"
 )
@@ -18,10 +20,20 @@ type rejects struct {
 	n    int
 	file *os.File
 	w    *transfer.RejectWriter
+	rows *transfer.RowWriter // nil = nobody wants the rows
 }
 
-func newRejects(s streams, file string) (*rejects, error) {
+func newRejects(s streams, file, folder string) (*rejects, error) {
 	r := &rejects{s: s}
+	if folder != "" {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		r.rows = &transfer.RowWriter{Create: func(name string) (io.WriteCloser, error) {
+			// Never over the file that is being read.
+			return os.OpenFile(filepath.Join(folder, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		}}
+	}
 	if file != "" {
 		f, err := os.Create(file)
 		if err != nil {
@@ -38,7 +50,13 @@ func (r *rejects) put(j transfer.Reject) {
 		r.w.Put(j)
 	}
 	if r.n <= shown {
-		r.bar.line(r.s.err, "%v", j)
+		r.bar.line(r.s.err, "%s", printable(j.String()))
+	}
+}
+
+func (r *rejects) row(j transfer.RejectedRow) {
+	if r.rows != nil {
+		r.rows.Put(j)
 	}
 }
 
@@ -50,11 +68,15 @@ func (r *rejects) close() error {
 		}
 		fmt.Fprintf(r.s.err, "... and %d more%s\n", r.n-shown, hint)
 	}
+	var rows error
+	if r.rows != nil {
+		rows = r.rows.Close()
+	}
 	if r.w == nil {
-		return nil
+		return rows
 	}
 	if err := errors.Join(r.w.Flush(), r.file.Close()); err != nil {
-		return fmt.Errorf("write rejects: %w", err)
+		return errors.Join(rows, fmt.Errorf("write rejects: %w", err))
 	}
-	return nil
+	return rows
 }

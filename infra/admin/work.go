@@ -27,21 +27,31 @@ type work struct {
 	recount bool
 }
 
-func (w work) csv(ctx context.Context, im *transfer.Importer, src transfer.CSV) error {
+func (w work) files(ctx context.Context, im *transfer.Importer, src transfer.Files) error {
 	start := time.Now()
-	r, err := im.CSV(ctx, src)
+	r, err := im.Files(ctx, src)
 	if err == nil {
-		err = w.derive(ctx, r.Ideas.New+r.Comments.New+r.Members.New)
+		err = w.derive(ctx, r.Ideas.New+r.Comments.New+r.Members.New+r.Votes.New)
 	}
 	w.bar.end()
 	if err != nil && r.Ideas.Read == 0 {
 		return err // it had not begun
 	}
-	fmt.Fprintf(w.s.out, "ideas: %v\n", r.Ideas)
-	if src.Comments.Reader != nil {
-		fmt.Fprintf(w.s.out, "comments: %v\n", r.Comments)
+	if im.Look != nil {
+		preview(w.s.out, im.Look)
 	}
-	fmt.Fprintf(w.s.out, "members: %v\n", r.Members)
+	fmt.Fprintf(w.s.out, "ideas: %v\n", r.Ideas)
+	for _, t := range []struct {
+		what string
+		transfer.Tally
+	}{{"comments", r.Comments}, {"votes", r.Votes}, {"members", r.Members}, {"addresses", r.Paths}} {
+		if t.Read > 0 || t.what == "members" {
+			fmt.Fprintf(w.s.out, "%s: %v\n", t.what, t.Tally)
+		}
+	}
+	if r.Cut > 0 {
+		fmt.Fprintf(w.s.out, "texts cut because they were too long: %d\n", r.Cut)
+	}
 	w.took(start)
 	return err
 }

@@ -121,6 +121,7 @@ func TestFunctionsLink(t *testing.T) {
 		sdk + "/config":                  {},
 		sanitiser:                        {}, // 2 ms of regular expressions; it checks our own sanitiser in tests
 		bbolt:                            {},
+		"github.com/JohannesKaufmann":    {}, // turns HTML into Markdown, for imports alone
 		"go.yaml.in/yaml":                {}, // 140 KB of zip
 		module + "shared/web":            {"ideas", "votes", "comments", "statuses", "accounts"},
 		module + "shared/picture":        {"pictures"},                                                // 1.7 MB of fonts, zipped

@@ -29,6 +29,7 @@ type ImportedIdea struct {
 // TakenIdea is what the portal keeps of an ImportedIdea.
 type TakenIdea struct {
 	Idea    Idea
+	Key     string // what the other system calls it
 	Body    string
 	History []HistoryEntry
 }
@@ -70,7 +71,7 @@ func (d ImportedIdea) Take(cs Categories, now time.Time) (TakenIdea, error) {
 			i.LaunchedAt = moved
 		}
 	}
-	return TakenIdea{Idea: i, Body: d.Body, History: hs}, nil
+	return TakenIdea{Idea: i, Key: d.Key, Body: d.Body, History: hs}, nil
 }
 
 // ImportedComment is a comment as another system knew it.
@@ -142,6 +143,12 @@ func ImportedTeam(source, name string) (Member, error) {
 	m, err := ImportedAuthor(source, name, "", time.Time{})
 	m.ID, m.Role = ImportedMember(source, "team\x00"+name), RoleTeam
 	return m, err
+}
+
+// FromKey reports whether the comment with the id is the one that the other
+// system calls key: ids say so but for the time that the comment was written at.
+func FromKey(id, source, key string) bool {
+	return ValidTimedID(id) && id[timeChars:] == ImportedAt(time.Time{}, source, "comment\x00"+key)[timeChars:]
 }
 
 // past adds what is wrong with a time that something happened at. A day of grace

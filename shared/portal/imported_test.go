@@ -82,7 +82,7 @@ func TestImportedIdea(t *testing.T) {
 	if diff := cmp.Diff(portal.TakenIdea{
 		Idea: portal.Idea{ID: id, Title: "A title", Excerpt: "text", Category: "food", Status: portal.Launched, AuthorID: "a",
 			CreatedAt: created, UpdatedAt: moved, LaunchedAt: moved, Version: 2, BaseVotes: -7, Source: "s"},
-		Body: "text",
+		Key: "1", Body: "text",
 		History: []portal.HistoryEntry{{IdeaID: id, Ver: 1, At: created, To: portal.New, By: author, Imported: true},
 			{IdeaID: id, Ver: 2, At: moved, From: portal.New, To: portal.Launched, By: team, Note: "note", Imported: true}},
 	}, got); diff != "" {

@@ -14,6 +14,9 @@ type Store interface {
 	Idea(ctx context.Context, id string, strong bool) (Idea, error)
 	// IdeaPage reads what an idea's page shows, in one Query.
 	IdeaPage(ctx context.Context, q IdeaQuery) (IdeaPage, error)
+	// IdeaAt is the idea that had one of the paths in the system it was imported
+	// from, by the first that is known; one read.
+	IdeaAt(ctx context.Context, paths []string) (ideaID string, err error)
 	// CreateIdea returns *ErrKeyUsed, and writes nothing, for a used key.
 	CreateIdea(ctx context.Context, n NewIdea) error
 	// UsedKey is nil for a key that has not been used.

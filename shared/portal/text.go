@@ -67,6 +67,23 @@ func (f *fields) text(name, s string, min, max int) {
 	}
 }
 
+// CutText is a text of several lines with at most max characters, cut between words
+// where there are any; one that is not too long stays as it is.
+func CutText(s string, max int) string {
+	t := text(s)
+	if utf8.RuneCountInString(t) <= max {
+		return s
+	}
+	cut := []rune(t)[:max-1]
+	for i := len(cut) - 1; i > len(cut)-100 && i > 0; i-- {
+		if unicode.IsSpace(cut[i]) {
+			cut = cut[:i]
+			break
+		}
+	}
+	return strings.TrimRightFunc(string(cut), unicode.IsSpace) + "…"
+}
+
 // Excerpt is the start of a Markdown text as one plain line of at most max bytes,
 // cut between words where there are any.
 func Excerpt(s string, max int) string {

@@ -57,6 +57,7 @@
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job
 //	outbox          O#mail           <hash of id>       ix3 O#mail (local only)    outbox
 //	active idea     D#<day>          <idea>             - (ttl)                    active
+//	origin          Z#<hash>         0                  -                          origin
 //	reconciliation  W#reconcile      0                  -                          round
 //	its suspects    W#reconcile      S#<idea>           - (ttl)                    suspect
 //
@@ -112,6 +113,7 @@
 //	status change, new idea: the  1 Get, 1 Query each: idea, bucket,      32 RRU + 5 WRU with
 //	  census behind it            buckets; 3 Puts; the last 4 once a      20,000 ideas
 //	                              batch
+//	an address of old             1 BatchGet of 2 rows                    1 RRU
 //	mark an idea active           1 conditional Put a day and process     1 WRU
 //	recount a day's ideas         1 Query D#<day> a page, then an idea    0.5 RRU + its votes
 //	the team's charts             1 BatchGet of 2 rows                    1.5 RRU

@@ -57,6 +57,7 @@ const (
 	KindLabel   = "label"
 	KindTags    = "tags"
 	KindFilters = "filters"
+	KindOrigin  = "origin"
 )
 
 // The secondary indexes, as table.Query counts them.

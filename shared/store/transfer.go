@@ -15,9 +15,13 @@ import (
 // them is there already, none.
 type Unit struct{ recs []table.Record }
 
-// IdeaUnit is an imported idea with its text and history.
+// IdeaUnit is an imported idea with its text and history, and its origin.
 func IdeaUnit(t portal.TakenIdea) Unit {
-	u := Unit{[]table.Record{ideaRecord(t.Idea), bodyRecord(t.Idea.ID, t.Idea.Version, t.Body)}}
+	var u Unit
+	if t.Key != "" { // first, so that it is known again though its time is told otherwise, and its id with it
+		u.recs = append(u.recs, originRecord(sourceKey(t.Idea.Source, t.Key), t.Idea.ID))
+	}
+	u.recs = append(u.recs, ideaRecord(t.Idea), bodyRecord(t.Idea.ID, t.Idea.Version, t.Body))
 	for _, h := range t.History {
 		u.recs = append(u.recs, historyRecord(h))
 	}
@@ -105,6 +109,7 @@ var rows = map[string]struct {
 	KindLabel:   {teamPrefix, labelPrefix, readAs[labelRow]},
 	KindTags:    {tagsKey.PK, tagsKey.SK, of(TagsOf)},
 	KindFilters: {filtersPK, "", of(filtersOf)},
+	KindOrigin:  {originPrefix, "0", of(OriginOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }

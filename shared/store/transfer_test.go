@@ -43,6 +43,7 @@ func TestCheckRecord(t *testing.T) {
 		memoRecord(portal.Memo{ID: id, IdeaID: id, By: member, Version: 1}), record(sheetKey(id), KindSheet, 1, sheetRow{}),
 		record(labelKey(id, "o="+member), KindLabel, 1, labelRow{}), tagsOp(portal.Tags{}).Rec,
 		record(filtersKey(member), KindFilters, 1, filtersRow{}),
+		originRecord(sourceKey("s", "1"), id),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {
@@ -85,7 +86,15 @@ func TestUnits(t *testing.T) {
 		t.Errorf("unit %+v", u)
 	}
 	taken := portal.TakenIdea{Idea: portal.Idea{ID: "i", Version: 2}, History: []portal.HistoryEntry{{IdeaID: "i", Ver: 1}, {IdeaID: "i", Ver: 2, From: portal.New}}}
-	for _, op := range IdeaUnit(taken).Ops() {
+	if ops := IdeaUnit(taken).Ops(); len(ops) != 4 {
+		t.Errorf("%d records without an origin", len(ops))
+	}
+	taken.Key, taken.Idea.Source = "12", "other"
+	unit := IdeaUnit(taken)
+	if unit.Key() != sourceKey("other", "12") || unit.Key() == sourceKey("other1", "2") {
+		t.Errorf("known by %s", unit.Key())
+	}
+	for _, op := range unit.Ops()[1:] {
 		if op.Cond != table.NotExists || op.Mut != table.Put {
 			t.Errorf("%s may replace what is there", op.Rec.Key)
 		}

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Field is what a column can hold.
 type Field string
 
-// The fields of ideas and of comments. Only a title, and of a comment its idea,
-// are needed; a time is, but may be said for all lines at once.
+// The fields of ideas, of comments and of votes. Only a title, and of a comment or a
+// vote its idea, are needed; a time is, but may be said for all lines at once.
 const (
 	FieldID       Field = "id"       // what the other system calls it; else made of author, time and text
 	FieldIdea     Field = "idea"     // comments: the id of the idea
@@ -26,16 +27,20 @@ const (
 	FieldMoved    Field = "moved"  // ideas: when the status became what it is
 	FieldTeam     Field = "team"   // ideas: who said so
 	FieldNote     Field = "note"   // ideas: and what else they said
+	FieldURL      Field = "url"    // ideas: where it was; links to it go on working
 )
 
 var (
 	ideaFields = []Field{FieldID, FieldTitle, FieldBody, FieldCategory, FieldVotes, FieldAuthor, FieldEmail, FieldCreated,
-		FieldStatus, FieldMoved, FieldTeam, FieldNote}
+		FieldStatus, FieldMoved, FieldTeam, FieldNote, FieldURL}
 	commentFields = []Field{FieldID, FieldIdea, FieldParent, FieldBody, FieldAuthor, FieldEmail, FieldCreated}
+	voteFields    = []Field{FieldIdea, FieldAuthor, FieldEmail, FieldCreated}
 )
 
-// Columns says which column holds a field, by its name in the header. Case and
-// blanks around it do not matter.
+// Columns says which column holds a field, by its name in the header, of which
+// letters and digits count and their case does not: "Created At" is created_at. In a
+// JSON file it is a path. Of several names with bars between them the first counts
+// that there is.
 type Columns map[Field]string
 
 // ParseIdeaColumns reads FIELD=NAME pairs with commas between them.
@@ -43,6 +48,9 @@ func ParseIdeaColumns(s string) (Columns, error) { return parseColumns(s, ideaFi
 
 // ParseCommentColumns does the same for comments.
 func ParseCommentColumns(s string) (Columns, error) { return parseColumns(s, commentFields) }
+
+// ParseVoteColumns does the same for votes.
+func ParseVoteColumns(s string) (Columns, error) { return parseColumns(s, voteFields) }
 
 func parseColumns(s string, known []Field) (Columns, error) {
 	cs := Columns{}
@@ -62,23 +70,40 @@ func parseColumns(s string, known []Field) (Columns, error) {
 	return cs, nil
 }
 
-func plain(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+// plain is a column's name as names are compared.
+func plain(name string) string {
+	p := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+	if p == "" {
+		return strings.TrimSpace(name)
+	}
+	return p
+}
 
 // find locates the columns in a header. With loose, a column may be missing.
 func (cs Columns) find(header []string, loose bool) (map[Field]int, error) {
-	at := map[Field]int{}
-	for f, name := range cs {
-		for i, h := range header {
-			if plain(h) != plain(name) {
+	at, plains := map[Field]int{}, make([]string, len(header))
+	for i, h := range header {
+		plains[i] = plain(h)
+	}
+	for f, names := range cs {
+		for name := range strings.SplitSeq(names, "|") {
+			i := slices.Index(plains, plain(name))
+			if i < 0 {
 				continue
 			}
-			if _, twice := at[f]; twice {
+			if slices.Contains(plains[i+1:], plains[i]) {
 				return nil, fmt.Errorf("two columns are named %q", name)
 			}
 			at[f] = i
+			break
 		}
 		if _, ok := at[f]; !ok && !loose {
-			return nil, fmt.Errorf("there is no column %q for the %s; there are %q", name, f, header)
+			return nil, fmt.Errorf("there is no column %q for the %s; there are %q", names, f, header)
 		}
 	}
 	return at, nil

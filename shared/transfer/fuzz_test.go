@@ -2,12 +2,17 @@ package transfer_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"github.com/microcosm-cc/bluemonday"
+
+	"groundswell/shared/markdown"
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
@@ -37,7 +42,7 @@ func FuzzCSV(f *testing.F) {
 		}
 		p.Categories = map[string]string{"*": "food"}
 		run := func() (transfer.Report, error) {
-			return im.CSV(t.Context(), transfer.CSV{Preset: p, Source: "fuzz", Created: now, Ideas: transfer.File{Name: "f.csv", Reader: bytes.NewReader(b), Size: int64(len(b))}})
+			return im.Files(t.Context(), transfer.Files{Preset: p, Source: "fuzz", Created: now, Ideas: file("f.csv", string(b))})
 		}
 		r, err := run()
 		if err != nil {
@@ -101,6 +106,88 @@ func FuzzLines(f *testing.F) {
 		second, r, n := restore([]byte(first))
 		if n != 0 || second != first {
 			t.Errorf("%v: the copy is not the original:\n%s\n%s", r.Records, first, second)
+		}
+	})
+}
+
+// FuzzObjects: whatever a file of JSON holds, an import ends, accounts for every
+// object, points into the file, and what it rejects is a file of JSON again.
+func FuzzObjects(f *testing.F) {
+	f.Add([]byte(`[{"id":"1","title":"abc","category":"food","created":"2012-01-02"},{"title":1}]`), "")
+	f.Add([]byte("{\"id\":\"1\",\"title\":\"abc\",\"created\":\"2012-01-02\"}\n{\"title\":\"cut\n{\"title\":\"abcd\",\"created\":1349119980}"), "")
+	f.Add([]byte(`{"more":{"a":[1,{"b":"}"}]},"posts":[{"title":"abc","created":"2012-01-02"}],"x":1}`), "posts")
+	f.Add([]byte(`{"posts":[{"title":"abc","comments":[{"body":"x"},3]}]}`), "posts.comments")
+	f.Add([]byte("[{\"title\":\"a\xffc\"},]}{\"\\u12"), "x")
+	f.Fuzz(func(t *testing.T, b []byte, list string) {
+		if first := bytes.TrimLeft(b, " \t\r\n"); len(first) == 0 || first[0] != '{' && first[0] != '[' {
+			return // not taken for JSON
+		}
+		run := func(text string) (transfer.Report, string, []transfer.Reject) {
+			im, rejects := fuzzed()
+			rows := newFolder()
+			w := &transfer.RowWriter{Create: rows.create}
+			im.RejectedRow = w.Put
+			p, _ := transfer.PresetNamed("generic")
+			p.Categories, p.List = map[string]string{"*": "food"}, list
+			r, err := im.Files(t.Context(), transfer.Files{Preset: p, Source: "fuzz", Created: now, Ideas: file("f.json", text)})
+			if err := errors.Join(err, w.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if r.Ideas.Read != r.Ideas.New+r.Ideas.Known+r.Ideas.Rejected+r.Ideas.Skipped {
+				t.Errorf("report %+v", r.Ideas)
+			}
+			var left strings.Builder
+			for _, f := range rows.files {
+				left.WriteString(f.String())
+			}
+			return r, left.String(), *rejects
+		}
+		r, left, rejects := run(string(b))
+		for _, j := range rejects {
+			if j.Line < 1 || j.Line > bytes.Count(b, []byte("\n"))+1 || j.Column < 1 || j.Reason == "" || !utf8.ValidString(j.Reason) {
+				t.Errorf("reject %+v of %q", j, b)
+			}
+		}
+		if n := strings.Count(left, "\n"); n != r.Ideas.Rejected {
+			t.Errorf("%d lines for %d rejected: %q", n, r.Ideas.Rejected, left)
+		}
+		for line := range strings.Lines(left) {
+			if !json.Valid([]byte(line)) {
+				t.Errorf("line %q", line)
+			}
+		}
+	})
+}
+
+// FuzzHTML: whatever HTML an idea's text is, what a page shows of it is safe and has
+// no more than it is meant to have.
+func FuzzHTML(f *testing.F) {
+	policy := bluemonday.UGCPolicy()
+	policy.AllowNoAttrs().OnElements("a")
+	f.Add("<p>Hi <b>there</b><script>alert(1)</script>")
+	f.Add("<a href='java\nscript:alert(1)'>x</a><img src=x onerror=y><svg/onload=z>")
+	f.Add("&lt;script&gt;alert(1)&lt;/script&gt;<br>")
+	f.Add(strings.Repeat("<div><ul><li>", 300))
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 20_000 || !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\r") {
+			return
+		}
+		im, _ := fuzzed()
+		p, _ := transfer.PresetNamed("generic")
+		p.HTML, p.Cut, p.Categories = transfer.HTMLAlways, true, map[string]string{"*": "food"}
+		in, err := json.Marshal(map[string]string{"title": "A title", "body": s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		im.Look = &transfer.Look{Rows: 1}
+		if _, err := im.Files(t.Context(), transfer.Files{Preset: p, Source: "fuzz", Created: now, Ideas: file("f.json", string(in))}); err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range im.Look.Ideas {
+			page := string(markdown.HTML(i.Body))
+			if clean := policy.Sanitize(page); strings.Count(clean, "<") != strings.Count(page, "<") {
+				t.Errorf("%q is shown as %q, a sanitiser leaves %q", i.Body, page, clean)
+			}
 		}
 	})
 }

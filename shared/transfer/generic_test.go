@@ -22,15 +22,15 @@ func TestGeneric(t *testing.T) {
 	p.Loose, p.Dates = false, transfer.DayFirst
 	p.Categories = map[string]string{"Bits & bobs": "merchandise", "*": "product-other"}
 	zone := time.FixedZone("CET", 3600)
-	src := func() transfer.CSV {
-		return transfer.CSV{Preset: p, Source: "acme", Zone: zone,
+	src := func() transfer.Files {
+		return transfer.Files{Preset: p, Source: "acme", Zone: zone,
 			Ideas: file("a.csv", `Key;Subject;Text;Area;Score;User;Mail;Date;State;Answer;By;On
 7;Free refills;**Please**;Bits and BOBS;12;Ann;Ann@Example.com;1/2/2012 08:30;Shipped;Here it is.;Joe;3/2/2013
 8;Other things;;Anything;-3;Bob;;1.2.2012;open;;;
 9;Third;;coffee & ESPRESSO;;;;2012-02-01T10:00:00Z;not-planned;;;
 `), Comments: file("b.csv", "No,Key,Re,Text,User,Mail,Date\n1,7,,First,Bob,,1/2/2012 09:00\n2,7,1,Reply,Ann,ann@example.com,1/2/2012 09:01\n3,7,2,Reply to the reply,,,1/2/2012 09:02\n")}
 	}
-	r, err := d.CSV(t.Context(), src())
+	r, err := d.Files(t.Context(), src())
 	d.must(err)
 	want := transfer.Report{Ideas: transfer.Tally{Read: 3, New: 3}, Comments: transfer.Tally{Read: 3, New: 3},
 		Members: transfer.Tally{Read: 5, New: 5}} // Ann, Bob, nobody, Joe, the team
@@ -76,7 +76,7 @@ func TestGeneric(t *testing.T) {
 		t.Errorf("other: %+v", other)
 	}
 
-	if n := d.writes(func() { r, err = d.CSV(t.Context(), src()) }); err != nil || n != 0 || r.Ideas.Known != 3 || r.Comments.Known != 3 || r.Members.Known != 5 {
+	if n := d.writes(func() { r, err = d.Files(t.Context(), src()) }); err != nil || n != 0 || r.Ideas.Known != 3 || r.Comments.Known != 3 || r.Members.Known != 5 {
 		t.Errorf("again: %d changes, %+v, %v", n, r, err)
 	}
 }
@@ -125,7 +125,7 @@ func TestPresets(t *testing.T) {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 	}
-	if _, err := transfer.PresetNamed("x"); err == nil || err.Error() != `there is no preset "x"; there are my-starbucks-idea, fider, generic` {
+	if _, err := transfer.PresetNamed("x"); err == nil || err.Error() != `there is no preset "x"; there are my-starbucks-idea, canny, uservoice, fider, fider-backup, github, generic` {
 		t.Errorf("error %v", err)
 	}
 }
@@ -136,7 +136,7 @@ func TestFider(t *testing.T) {
 	p, err := transfer.PresetNamed("fider")
 	d.must(err)
 	p.Categories = map[string]string{"*": "product-other"}
-	r, err := d.CSV(t.Context(), transfer.CSV{Preset: p, Source: "fider", Ideas: file("posts.csv",
+	r, err := d.Files(t.Context(), transfer.Files{Preset: p, Source: "fider", Ideas: file("posts.csv",
 		"number,title,description,created_at,created_by,votes_count,comments_count,status,responded_by,responded_at,response,original_number,original_title,tags\n"+
 			"10,Go is fast,Very small description,2018-03-23T19:33:22Z,Faceless,4,2,declined,John Snow,2018-04-04T19:48:10Z,Nothing we need to do,,,\"easy, ignored\"\n"+
 			"15,Go is great,,2018-02-21T15:51:35Z,Someone else,4,2,open,,,,,,\n"+
@@ -155,7 +155,7 @@ func TestParseColumns(t *testing.T) {
 	for in, want := range map[string]string{
 		"title":             `"title" is not FIELD=COLUMN`,
 		"title=":            `"title=" is not FIELD=COLUMN`,
-		"titel=x":           `there is no field "titel"; the fields are [id title body category votes author email created status moved team note]`,
+		"titel=x":           `there is no field "titel"; the fields are [id title body category votes author email created status moved team note url]`,
 		"title=a,title=b":   `field "title" is given twice`,
 		"title=a,created=b": "",
 	} {

@@ -109,22 +109,22 @@ func (d *desk) generic(ideas, comments string) transfer.Report {
 	return r
 }
 
-func (d *desk) tryGeneric(ideas, comments string, change func(*transfer.CSV)) (transfer.Report, error) {
+func (d *desk) tryGeneric(ideas, comments string, change func(*transfer.Files)) (transfer.Report, error) {
 	d.Helper()
 	p, err := transfer.PresetNamed("generic")
 	d.must(err)
-	c := transfer.CSV{Preset: p, Source: "other", Ideas: file("ideas.csv", ideas)}
+	c := transfer.Files{Preset: p, Source: "other", Ideas: file("ideas.csv", ideas)}
 	if comments != "" {
 		c.Comments = file("comments.csv", comments)
 	}
 	if change != nil {
 		change(&c)
 	}
-	return d.CSV(d.Context(), c)
+	return d.Files(d.Context(), c)
 }
 
 func file(name, s string) transfer.File {
-	return transfer.File{Name: name, Reader: strings.NewReader(s), Size: int64(len(s))}
+	return transfer.File{Name: name, Size: int64(len(s)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(s)), nil }}
 }
 
 // ideas are all ideas, by title.
@@ -198,5 +198,14 @@ func real(t *testing.T, name string) transfer.File {
 	case err != nil:
 		t.Skipf("the real portal's export is not here: %v", err)
 	}
-	return transfer.File{Name: name, Reader: bytes.NewReader(b), Size: int64(len(b))}
+	return file(name, string(b))
+}
+
+func opened(t *testing.T, f transfer.File) io.Reader {
+	t.Helper()
+	r, err := f.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

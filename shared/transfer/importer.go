@@ -7,14 +7,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
+	"groundswell/shared/table"
 )
 
-// Importer brings data into a portal. All but DryRun, Rejected and Progress has to
-// be set.
+// Importer brings data into a portal. Store, Categories and Clock have to be set.
 type Importer struct {
 	Store      *store.Store
 	Categories portal.Categories
@@ -23,6 +24,13 @@ type Importer struct {
 	DryRun   bool           // look, count and report, but write nothing
 	Rejected func(Reject)   // called for each thing that is wrong
 	Progress func(Progress) // called now and then
+
+	// RejectedRow is called once for each row that was left out because of what is
+	// wrong with it, so that it can be corrected and imported again: see [RowWriter].
+	RejectedRow func(RejectedRow)
+
+	// Look, where it is set, is told what becomes of the files.
+	Look *Look
 }
 
 func (im *Importer) rejected(r ...Reject) {
@@ -39,71 +47,183 @@ func (im *Importer) progress(stage string, done, total int64) {
 	}
 }
 
-// CSV is another system's export.
-type CSV struct {
+// Files is another system's export.
+type Files struct {
 	Preset   Preset
 	Source   string // names the other system for ever: ids follow from it
 	Ideas    File
-	Comments File           // Reader nil = none
+	Comments File           // Open nil = none
+	Votes    File           // likewise
+	Tables   []File         // that the preset's paths lead to
 	Zone     *time.Location // of times without one; nil = UTC
-	Created  time.Time      // of lines without a time; zero = they are rejected
+	Created  time.Time      // of rows without a time; zero = they are rejected
 }
 
-// chunk is how many lines are stored at once.
+// chunk is how many rows are stored at once.
 const chunk = 4000
 
-// CSV imports another system's export. An error means that it ended early; what is
-// stored then stays, and the next run goes on from there. What is wrong with a
-// line is no error.
-func (im *Importer) CSV(ctx context.Context, src CSV) (Report, error) {
+// part is one of an export's files, and what becomes of its rows.
+type part struct {
+	file   File
+	open   func() (source, error)
+	tally  *Tally
+	needed Field
+	take   func(context.Context, row) (store.Unit, []Reject, error)
+}
+
+// Files imports another system's export. An error means that it ended early; what
+// is stored then stays, and the next run goes on from there. What is wrong with a
+// row is no error.
+func (im *Importer) Files(ctx context.Context, src Files) (Report, error) {
 	if err := src.Preset.check(); err != nil {
 		return Report{}, err
 	}
 	if src.Source == "" {
 		return Report{}, errors.New("no name for the source: ids follow from it")
 	}
+	var err error
+	if src.Preset.tables, err = loadTables(src); err != nil {
+		return Report{}, err
+	}
+	if err := src.inside(); err != nil {
+		return Report{}, err
+	}
 	r, err := newReader(im, src)
 	if err != nil {
 		return Report{}, err
 	}
-	ideas, err := openSheet(src.Ideas, src.Preset.Encoding, src.Preset.Ideas, src.Preset.Loose)
-	if err != nil {
-		return Report{}, err
+	p := src.Preset
+	parts := []part{{src.Ideas, opener(src.Ideas, p, p.Ideas, p.List, p.StrictIdeas), &r.report.Ideas, FieldTitle, r.idea}}
+	if src.Votes.given() {
+		parts = append(parts, part{src.Votes, opener(src.Votes, p, p.Votes, p.VotesList, p.StrictVotes), &r.report.Votes, FieldIdea, r.vote})
 	}
-	var comments *sheet // opened now: a wrong name should cost no time
-	if src.Comments.Reader != nil {
-		if comments, err = openSheet(src.Comments, src.Preset.Encoding, src.Preset.Comments, src.Preset.Loose); err != nil {
+	if src.Comments.given() {
+		parts = append(parts, part{src.Comments, opener(src.Comments, p, p.Comments, p.CommentsList, p.StrictComments), &r.report.Comments, FieldIdea, r.comment})
+	}
+	for _, part := range parts { // looked at now: a wrong name should cost no time
+		if err := r.header(part); err != nil {
 			return Report{}, err
 		}
-		if err := r.complete(comments, FieldIdea); err != nil {
+	}
+	if src.Votes.given() {
+		if err := r.countVoters(ctx, parts[1]); err != nil {
 			return Report{}, err
 		}
 	}
-	if err := r.complete(ideas, FieldTitle); err != nil {
-		return Report{}, err
+	for _, part := range parts {
+		if err = im.part(ctx, part, r); err != nil {
+			break
+		}
 	}
-	if _, ok := r.categories.get(""); !ok && !ideas.has(FieldCategory) {
-		return Report{}, fmt.Errorf("%s has no column for the %s, and no category is given for all lines", ideas.name, FieldCategory)
-	}
-	err = im.sheet(ctx, ideas, src.Ideas.Size, &r.report.Ideas, r, r.idea)
-	if err == nil && comments != nil {
-		err = im.sheet(ctx, comments, src.Comments.Size, &r.report.Comments, r, r.comment)
-	}
+	r.report.Cut = r.cut
 	return r.report, err
 }
 
-// sheet stores what take makes of the lines, chunk after chunk, authors first.
-func (im *Importer) sheet(ctx context.Context, s *sheet, size int64, t *Tally, r *reader,
-	take func(context.Context, row) (store.Unit, []Reject, error)) error {
+func opener(f File, p Preset, cs Columns, list string, strict bool) func() (source, error) {
+	return func() (source, error) { return openSource(f, p, cs, list, p.Loose && !strict) }
+}
+
+// inside finds the comments and the voters that the file of ideas holds itself.
+func (src *Files) inside() error {
+	p := &src.Preset
+	if !src.Votes.given() && p.Repeats && len(p.Votes) > 0 {
+		s, err := openSource(src.Ideas, *p, p.Votes, p.VotesList, true)
+		if err != nil {
+			return err
+		}
+		if s.has(FieldEmail) || s.has(FieldAuthor) {
+			src.Votes = src.Ideas
+		}
+		s.Close() // only read
+	}
+	if src.Comments.given() || p.InnerComments == "" {
+		return nil
+	}
+	s, err := openSource(src.Ideas, *p, p.Ideas, p.List, true)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	line, err := s.next()
+	if err != nil {
+		return nil // whatever it is, who reads the ideas says so
+	}
+	if _, ok := line.nested(p.InnerComments); ok {
+		src.Comments, p.CommentsList = src.Ideas, p.List+"."+p.InnerComments
+	}
+	return nil
+}
+
+// header reports what no row of the part can have.
+func (r *reader) header(p part) error {
+	s, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if p.needed == FieldIdea && p.tally == &r.report.Votes {
+		if !s.has(FieldIdea) {
+			return fmt.Errorf("%s has no column for the %s; it has %q", s.label(), FieldIdea, s.names())
+		}
+		return nil // a vote without a time is as old as its idea
+	}
+	if err := r.complete(s, p.needed); err != nil {
+		return err
+	}
+	if p.needed == FieldTitle && r.categories.rest == nil && !s.has(FieldCategory) {
+		if _, ok := r.categories.known(""); !ok {
+			return fmt.Errorf("%s has no column for the %s, and no category is given for all lines", s.label(), FieldCategory)
+		}
+	}
+	return nil
+}
+
+// countVoters counts the votes that come one by one: an idea brings along only the
+// others.
+func (r *reader) countVoters(ctx context.Context, p part) error {
+	s, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for ctx.Err() == nil {
+		line, err := s.next()
+		var bad *badLine
+		switch {
+		case err == io.EOF:
+			return nil
+		case errors.As(err, &bad):
+			continue
+		case err != nil:
+			return err
+		}
+		if voted(line) {
+			r.voters[sumOf("idea", strings.TrimSpace(line.get(FieldIdea)))]++
+		}
+	}
+	return ctx.Err()
+}
+
+// part stores what take makes of the rows, chunk after chunk, authors first.
+func (im *Importer) part(ctx context.Context, p part, r *reader) error {
+	s, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	defer func() { im.Look.file(s, p) }()
 	var units []store.Unit
 	flush := func() error {
-		if err := im.put(ctx, r.authors.fresh, &r.report.Members); err != nil {
+		if _, err := im.put(ctx, r.authors.fresh, &r.report.Members); err != nil {
 			return err
 		}
 		r.authors.fresh = r.authors.fresh[:0]
-		err := im.put(ctx, units, t)
+		found, err := im.put(ctx, units, p.tally)
+		if err == nil && p.needed == FieldTitle {
+			err = im.places(ctx, r, units, found)
+		}
 		units = units[:0]
-		im.progress(s.name, s.read.n, size)
+		im.progress(s.label(), s.done(), p.file.Size)
 		return err
 	}
 	for {
@@ -113,25 +233,26 @@ func (im *Importer) sheet(ctx context.Context, s *sheet, size int64, t *Tally, r
 		}
 		var bad *badLine
 		if errors.As(err, &bad) {
-			t.Read++
-			t.Rejected++
-			im.rejected(bad.r)
+			p.tally.Read++
+			im.reject(p.tally, s, nil, bad.text, bad.r)
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if t.Read++; t.Read%100 == 0 {
-			im.progress(s.name, s.read.n, size)
+		if p.tally.Read++; p.tally.Read%100 == 0 {
+			im.progress(s.label(), s.done(), p.file.Size)
 		}
-		unit, rejects, err := take(ctx, line)
-		if err != nil {
+		unit, rejects, err := p.take(ctx, line)
+		switch {
+		case errors.Is(err, errSkip):
+			p.tally.Skipped++
+			continue
+		case err != nil:
 			return err
-		}
-		if len(rejects) > 0 {
-			t.Rejected++
+		case len(rejects) > 0:
 			slices.SortStableFunc(rejects, func(a, b Reject) int { return cmp.Or(a.Line-b.Line, a.Column-b.Column) })
-			im.rejected(rejects...)
+			im.reject(p.tally, s, line, line.raw(), rejects...)
 			continue
 		}
 		if units = append(units, unit); len(units) == chunk {
@@ -140,4 +261,42 @@ func (im *Importer) sheet(ctx context.Context, s *sheet, size int64, t *Tally, r
 			}
 		}
 	}
+}
+
+func (im *Importer) reject(t *Tally, s source, line row, text []byte, rs ...Reject) {
+	t.Rejected++
+	im.rejected(rs...)
+	if im.RejectedRow != nil {
+		im.RejectedRow(RejectedRow{s, line, text, rs})
+	}
+}
+
+// places looks at which of the ideas were known, under an id that may be another:
+// their time was told otherwise. Then it stores where they were.
+func (im *Importer) places(ctx context.Context, r *reader, units []store.Unit, found map[table.Key]table.Record) error {
+	for i, u := range units {
+		rec, known := found[u.Key()]
+		if !known {
+			continue
+		}
+		id, err := store.OriginOf(rec)
+		if err != nil {
+			return err
+		}
+		p := r.ideas[r.keys[i]]
+		p.id = timedIDOf(id)
+		r.ideas[r.keys[i]] = p
+	}
+	paths, seen := make([]store.Unit, 0, len(r.paths)), map[table.Key]bool{}
+	for _, p := range r.paths {
+		u := store.PathUnit(p.path, r.ideas[p.idea].id.String())
+		if !seen[u.Key()] {
+			seen[u.Key()] = true
+			paths = append(paths, u)
+			r.report.Paths.Read++
+		}
+	}
+	r.keys, r.paths = r.keys[:0], r.paths[:0]
+	_, err := im.put(ctx, paths, &r.report.Paths)
+	return err
 }

@@ -16,54 +16,52 @@ type Preset struct {
 	Name string
 	Note string // for the operator, one line
 
-	IdeasFile, CommentsFile string // their names in the export's folder; may be ""
-	Ideas, Comments         Columns
-	Loose                   bool // columns may be missing
+	// The files' names in the export's folder or archive, the first that is there of
+	// several with bars between them. "" = there is none; the file of ideas may hold
+	// the comments and the votes, too.
+	IdeasFile, CommentsFile, VotesFile string
+
+	Ideas, Comments, Votes Columns
+	Loose                  bool // columns may be missing, but for those of Strict files
+
+	StrictIdeas, StrictComments, StrictVotes bool
+
+	// Of JSON files: the member that holds the rows; "" = they are the elements.
+	// "issues.comments" are the objects in comments of those in issues.
+	List, CommentsList, VotesList string
+
+	// InnerComments is the member of an idea that holds its comments, where there is no
+	// file of them.
+	InnerComments string
+
+	// Tables are other files of an archive that paths lead to, and the member by which
+	// their rows are found.
+	Tables map[string]TableFile
+
+	// Rows to leave out: "column" = those that have a value there, "column=value".
+	Skip, SkipComments []string
+
+	Repeats bool // an idea has a line for each of its voters
+	Commas  bool // a category may be one of several with commas between them
 
 	Encoding   Encoding
 	Dates      Dates
-	Points     int  // points a vote, which a column of votes is divided by; 0 = 1
-	URLEncoded bool // categories are escaped as in a query
+	HTML       HTML
+	Cut        bool     // texts that are too long are cut, instead of rejected
+	Points     int      // points a vote, which a column of votes is divided by; 0 = 1
+	URLEncoded bool     // categories are escaped as in a query
+	URLs       []string // addresses of ideas, such as "/posts/{number}": columns in braces
 
 	// From the other system's names to ours; "*" stands for all the rest. Our own
 	// ids and names need no entry.
 	Categories map[string]string
 	Statuses   map[string]portal.Status
+
+	tables tables
 }
 
-// Presets are the systems whose exports are known by name.
-func Presets() []Preset {
-	return []Preset{
-		{
-			Name: "my-starbucks-idea", Note: "ideas.csv and comments.csv of the portal of 2008 to 2017: points for votes, comments without text",
-			IdeasFile: "ideas.csv", CommentsFile: "comments.csv",
-			Ideas: Columns{FieldID: "suggestionId", FieldAuthor: "author", FieldTitle: "title", FieldCategory: "category",
-				FieldVotes: "votes", FieldCreated: "timestamp"},
-			Comments: Columns{FieldID: "commentId", FieldIdea: "suggestionId", FieldAuthor: "author", FieldCreated: "timestamp"},
-			Dates:    MonthFirst, Points: 10, URLEncoded: true,
-			Categories: map[string]string{
-				"Coffee & Espresso Drinks": "coffee", "Frappuccino Beverages": "blended", "Tea & Other Drinks": "tea", "Food": "food",
-				"Merchandise & Music": "merchandise", "Starbucks Card": "card", "New Technology": "technology",
-				"Other Product Ideas": "product-other", "Ordering, Payment & Pick-Up": "ordering", "Atmosphere & Locations": "places",
-				"Other Experience Ideas": "experience-other", "Building Community": "community",
-				"Social Responsibility": "responsibility", "Other Involvement Ideas": "involvement-other", "Outside USA": "abroad",
-			},
-		},
-		{
-			// Columns: app/pkg/csv/csv.go of getfider/fider.
-			Name: "fider", Note: "the posts.csv that Fider's administration exports; it has no categories: say -category '*=product-other'",
-			IdeasFile: "posts.csv",
-			Ideas: Columns{FieldID: "number", FieldTitle: "title", FieldBody: "description", FieldCreated: "created_at",
-				FieldAuthor: "created_by", FieldVotes: "votes_count", FieldStatus: "status", FieldMoved: "responded_at",
-				FieldTeam: "responded_by", FieldNote: "response"},
-		},
-		{
-			Name: "generic", Note: "columns named as the fields are; others by -map",
-			IdeasFile: "ideas.csv", CommentsFile: "comments.csv",
-			Ideas: named(ideaFields), Comments: named(commentFields), Loose: true,
-		},
-	}
-}
+// TableFile is a file of an archive and the member that its rows are found by.
+type TableFile struct{ File, Key string }
 
 // PresetNamed finds a preset.
 func PresetNamed(name string) (Preset, error) {
@@ -126,8 +124,14 @@ func (n *names[T]) put(name string, v T) {
 	}
 }
 
+func (n *names[T]) known(name string) (v T, ok bool) {
+	v, ok = n.table[fold(name)]
+	return v, ok
+}
+
+// get is what the name stands for, or what all the rest do.
 func (n *names[T]) get(name string) (v T, ok bool) {
-	if v, ok = n.table[fold(name)]; !ok && n.rest != nil {
+	if v, ok = n.known(name); !ok && n.rest != nil {
 		return *n.rest, true
 	}
 	return v, ok
@@ -184,10 +188,14 @@ func (p Preset) check() error {
 		return fmt.Errorf("no column is given for the %s of ideas", FieldTitle)
 	case len(p.Comments) > 0 && p.Comments[FieldIdea] == "":
 		return fmt.Errorf("no column is given for the %s of comments", FieldIdea)
+	case len(p.Votes) > 0 && p.Votes[FieldIdea] == "":
+		return fmt.Errorf("no column is given for the %s of votes", FieldIdea)
+	case !p.HTML.Valid():
+		return fmt.Errorf("html %q: it is %s or %s", p.HTML, HTMLAuto, HTMLAlways)
 	case p.Points < 0:
 		return fmt.Errorf("%d points a vote", p.Points)
 	case !p.Encoding.Valid():
-		return fmt.Errorf("encoding %q: it is %s or %s", p.Encoding, UTF8, Windows1252)
+		return errEncoding(p.Encoding)
 	case !p.Dates.Valid():
 		return fmt.Errorf("dates %q: they are %s or %s", p.Dates, MonthFirst, DayFirst)
 	}

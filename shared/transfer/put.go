@@ -13,10 +13,11 @@ import (
 	"groundswell/shared/table"
 )
 
-// put stores the units that are not stored yet, and counts them.
-func (im *Importer) put(ctx context.Context, units []store.Unit, t *Tally) error {
+// put stores the units that are not stored yet, counts them, and returns what it
+// found of the others.
+func (im *Importer) put(ctx context.Context, units []store.Unit, t *Tally) (map[table.Key]table.Record, error) {
 	if len(units) == 0 {
-		return nil
+		return nil, nil
 	}
 	keys := make([]table.Key, len(units))
 	for i, u := range units {
@@ -25,7 +26,7 @@ func (im *Importer) put(ctx context.Context, units []store.Unit, t *Tally) error
 	// Looking is cheaper than a put that fails: on DynamoDB an eighth of the price.
 	found, err := im.Store.Table.BatchGet(ctx, keys, false)
 	if err != nil {
-		return fmt.Errorf("look for what is known: %w", err)
+		return nil, fmt.Errorf("look for what is known: %w", err)
 	}
 	absent := make([]store.Unit, 0, len(units)-len(found))
 	for _, u := range units {
@@ -36,12 +37,12 @@ func (im *Importer) put(ctx context.Context, units []store.Unit, t *Tally) error
 	n := len(absent)
 	if !im.DryRun {
 		if n, err = putNew(ctx, im.Store.Table, absent); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	t.New += n
 	t.Known += len(units) - n
-	return nil
+	return found, nil
 }
 
 // Writers at a time of units with several records. On one file they share a

@@ -62,12 +62,12 @@ func TestQuality(t *testing.T) {
 	d := newDesk(t)
 	p, err := transfer.PresetNamed("my-starbucks-idea")
 	d.must(err)
-	_, err = d.CSV(d.Context(), transfer.CSV{Preset: p, Source: p.Name, Ideas: real(t, "ideas.csv")})
+	_, err = d.Files(d.Context(), transfer.Files{Preset: p, Source: p.Name, Ideas: real(t, "ideas.csv")})
 	d.must(err)
 	d.count()
 
 	texts, names := map[string]string{}, map[string]string{} // by the source's id; by our id's random part
-	lines, err := csv.NewReader(real(t, "ideas.csv")).ReadAll()
+	lines, err := csv.NewReader(opened(t, real(t, "ideas.csv"))).ReadAll()
 	d.must(err)
 	for _, l := range lines[1:] {
 		texts[l[0]] = l[2]

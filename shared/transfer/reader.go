@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -14,32 +15,49 @@ import (
 	"groundswell/shared/store"
 )
 
-// reader makes ideas and comments of lines.
+// reader makes ideas, comments and votes of rows.
 type reader struct {
-	src        CSV
+	src        Files
 	now        time.Time
 	all        portal.Categories
 	categories names[string]
 	statuses   names[portal.Status]
 	clock      *clock
 	authors    *authors
+	store      *store.Store
+	look       *Look
 	report     Report
 
-	ideas map[string]place // by the other system's id
-	talk  map[string]place // comments, likewise
+	ideas  map[sum]ideaPlace      // by the other system's id
+	talk   map[sum]talkPlace      // comments, likewise
+	votes  map[sum]bool           // by idea and member
+	voters map[sum]int32          // by the other system's id: how many votes of its own it has
+	paths  []pathTo               // where ideas were, to be stored behind them
+	asked  map[string][]talkPlace // the comments of ideas that one from another run was looked for in
+	keys   []sum                  // of the ideas that are to be stored next
+	cut    int                    // texts that were cut
 }
 
-// place is where something of the file came to be.
-type place struct {
-	line   int
-	id     string // ours
-	idea   string // comments: whose
-	parent string // comments: the first-level comment it answers, ours
+// ideaPlace is where an idea of the file came to be.
+type ideaPlace struct {
+	line int32 // 0: not in this file, but in one that was imported before
+	id   timedID
 }
 
-func newReader(im *Importer, src CSV) (*reader, error) {
-	r := &reader{src: src, now: im.Clock(), all: im.Categories, clock: newClock(src.Preset.Dates, src.Zone),
-		ideas: map[string]place{}, talk: map[string]place{}}
+// talkPlace is where a comment came to be.
+type talkPlace struct {
+	line             int32
+	id, idea, parent timedID // parent: the first-level comment it answers
+}
+
+type pathTo struct {
+	path string
+	idea sum
+}
+
+func newReader(im *Importer, src Files) (*reader, error) {
+	r := &reader{src: src, now: im.Clock(), all: im.Categories, clock: newClock(src.Preset.Dates, src.Zone), store: im.Store, look: im.Look,
+		ideas: map[sum]ideaPlace{}, talk: map[sum]talkPlace{}, votes: map[sum]bool{}, voters: map[sum]int32{}, asked: map[string][]talkPlace{}}
 	r.authors = newAuthors(im.Store, src.Source, &r.report.Members)
 	var err error
 	if r.categories, err = src.Preset.categories(im.Categories); err != nil {
@@ -49,113 +67,318 @@ func newReader(im *Importer, src CSV) (*reader, error) {
 	return r, err
 }
 
-// complete reports what no line of the file can have.
-func (r *reader) complete(s *sheet, needed ...Field) error {
+// complete reports what no row of the file can have.
+func (r *reader) complete(s source, needed ...Field) error {
 	for _, f := range needed {
 		if !s.has(f) {
-			return fmt.Errorf("%s has no column for the %s; it has %q", s.name, f, s.header)
+			return fmt.Errorf("%s has no column for the %s; it has %q", s.label(), f, s.names())
 		}
 	}
 	if !s.has(FieldCreated) && r.src.Created.IsZero() {
-		return fmt.Errorf("%s has no column for the time (%s), and no time is given for all lines", s.name, FieldCreated)
+		return fmt.Errorf("%s has no column for the time (%s), and no time is given for all lines", s.label(), FieldCreated)
 	}
 	return nil
 }
 
+// errSkip says that a row is to be left out, and nothing is wrong with it.
+var errSkip = errors.New("left out")
+
+func skipped(line row, conditions []string) bool {
+	for _, c := range conditions {
+		path, want, exact := strings.Cut(c, "=")
+		for _, v := range line.members(path) {
+			if v = strings.TrimSpace(v); exact && strings.EqualFold(v, want) || !exact && v != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (r *reader) idea(ctx context.Context, line row) (store.Unit, []Reject, error) {
-	bad := line.notText(r.src.Preset.Encoding)
-	d := portal.ImportedIdea{Source: r.src.Source, Title: line.get(FieldTitle), Body: line.get(FieldBody), Note: line.get(FieldNote)}
+	if skipped(line, r.src.Preset.Skip) {
+		return store.Unit{}, nil, errSkip
+	}
+	bad := line.notText()
+	d := portal.ImportedIdea{Source: r.src.Source, Title: line.get(FieldTitle)}
+	d.Body = r.text(line, FieldBody, portal.MaxBody)
+	d.Note = r.text(line, FieldNote, portal.MaxNote)
 	d.CreatedAt = r.time(line, FieldCreated, &bad)
 	d.MovedAt = r.time(line, FieldMoved, &bad)
-	d.Votes = r.votes(line, &bad)
+	d.Votes = r.votesOf(line, &bad)
+	d.Category = r.category(line, &bad)
+	status := line.get(FieldStatus)
 	var ok bool
-	category := r.src.Preset.category(line.get(FieldCategory))
-	if d.Category, ok = r.categories.get(category); !ok {
-		bad = append(bad, line.wrong(FieldCategory, fmt.Sprintf("there is no category %q; it can be said which of ours it is", short(category))))
-	}
-	if d.Status, ok = r.statuses.get(line.get(FieldStatus)); !ok {
-		bad = append(bad, line.wrong(FieldStatus, fmt.Sprintf("there is no status %q; it can be said which of ours it is", short(line.get(FieldStatus)))))
+	if d.Status, ok = r.statuses.get(status); !ok {
+		r.look.unmapped(FieldStatus, status)
+		bad = append(bad, line.wrong(FieldStatus, fmt.Sprintf("there is no status %q; it can be said which of ours it is", short(status))))
 	}
 	if len(bad) > 0 {
 		return store.Unit{}, bad, nil
 	}
-	key := r.key(line, d.CreatedAt, d.Title, d.Body)
+	d.Key = r.key(line, d.CreatedAt, d.Title, line.get(FieldBody))
+	key := sumOf("idea", d.Key)
 	if p, twice := r.ideas[key]; twice {
-		return store.Unit{}, []Reject{line.twice(p)}, nil
+		if r.src.Preset.Repeats {
+			return store.Unit{}, nil, errSkip // one more voter
+		}
+		return store.Unit{}, []Reject{twiceIn(line, p.line)}, nil
 	}
-	var err error
-	if d.Author, bad, err = r.author(ctx, line, d.CreatedAt); err != nil || len(bad) > 0 {
+	if n := int(r.voters[key]); n > 0 { // they come one by one
+		d.Votes = max(0, d.Votes-n)
+	}
+	author, bad, err := r.author(ctx, line, d.CreatedAt)
+	if err != nil || len(bad) > 0 {
 		return store.Unit{}, bad, err
 	}
+	d.Author = author.Author
+	var team writer
 	if d.Status != portal.New {
-		if d.MovedBy, err = r.authors.team(line.get(FieldTeam)); err != nil {
-			return store.Unit{}, line.reasons(err, map[string]Field{"author": FieldTeam}), nil
+		if team, err = r.authors.team(line.get(FieldTeam)); err != nil {
+			return store.Unit{}, reasons(line, err, map[string]Field{"author": FieldTeam}), nil
 		}
+		d.MovedBy = team.Author
 	}
-	d.Key = key
 	t, err := d.Take(r.all, r.now)
 	if err != nil {
-		return store.Unit{}, line.reasons(err, nil), nil
+		return store.Unit{}, reasons(line, err, nil), nil
 	}
-	r.authors.wrote(d.Author, d.MovedBy)
-	r.ideas[key] = place{line: line.line(), id: t.Idea.ID}
+	r.authors.wrote(author, team)
+	r.ideas[key] = ideaPlace{line: int32(line.line()), id: timedIDOf(t.Idea.ID)}
+	r.keys = append(r.keys, key)
+	for _, address := range r.addresses(line) {
+		if path := portal.OldPath(address); path != "" {
+			r.paths = append(r.paths, pathTo{strings.Clone(path), key})
+		}
+	}
+	r.look.sample(t, d.Author.Name)
 	return store.IdeaUnit(t), nil, nil
 }
 
-func (r *reader) comment(ctx context.Context, line row) (store.Unit, []Reject, error) {
-	bad := line.notText(r.src.Preset.Encoding)
-	d := portal.ImportedComment{Source: r.src.Source, Body: line.get(FieldBody), NoText: !line.has(FieldBody)}
-	d.CreatedAt = r.time(line, FieldCreated, &bad)
-	idea, ok := r.ideas[strings.TrimSpace(line.get(FieldIdea))]
-	if !ok {
-		bad = append(bad, line.wrong(FieldIdea, fmt.Sprintf("no idea of %s that was taken has the id %q", r.src.Ideas.Name, short(line.get(FieldIdea)))))
+// category is the first of the names in the row that is known.
+func (r *reader) category(line row, bad *[]Reject) string {
+	said := line.get(FieldCategory)
+	name := r.src.Preset.category(said)
+	if id, ok := r.categories.known(name); ok {
+		return id
 	}
-	d.IdeaID = idea.id
-	if parent := strings.TrimSpace(line.get(FieldParent)); parent != "" {
-		switch p, ok := r.talk[parent]; {
-		case !ok || p.idea != idea.id:
-			bad = append(bad, line.wrong(FieldParent, fmt.Sprintf("no comment before it on the same idea has the id %q", short(parent))))
-		case p.parent != "":
-			d.Parent = p.parent // a reply to a reply answers the first comment
-		default:
-			d.Parent = p.id
+	if r.src.Preset.Commas {
+		for one := range strings.SplitSeq(name, ",") {
+			if id, ok := r.categories.known(one); ok {
+				return id
+			}
 		}
 	}
-	if len(bad) > 0 {
-		return store.Unit{}, bad, nil
+	if r.categories.rest != nil {
+		return *r.categories.rest
 	}
-	d.Key = r.key(line, d.CreatedAt, idea.id, d.Body)
-	if p, twice := r.talk[d.Key]; twice {
-		return store.Unit{}, []Reject{line.twice(p)}, nil
+	r.look.unmapped(FieldCategory, name)
+	*bad = append(*bad, line.wrong(FieldCategory, fmt.Sprintf("there is no category %q; it can be said which of ours it is", short(name))))
+	return ""
+}
+
+// text is a field as Markdown and, if that is wanted, not longer than it may be.
+func (r *reader) text(line row, f Field, max int) string {
+	s := r.src.Preset.HTML.markdown(line.get(f))
+	if r.src.Preset.Cut {
+		if t := portal.CutText(s, max); t != s {
+			r.cut++
+			return t
+		}
 	}
+	return s
+}
+
+// addresses are those that the idea had elsewhere.
+func (r *reader) addresses(line row) []string {
+	var all []string
+	if u := strings.TrimSpace(line.get(FieldURL)); u != "" {
+		all = append(all, u)
+	}
+	for _, pattern := range r.src.Preset.URLs {
+		if u, ok := fill(pattern, line); ok {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// fill puts the row's values in place of the columns' names in braces.
+func fill(pattern string, line row) (string, bool) {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		name, behind, closed := strings.Cut(rest, "}")
+		if !ok || !closed {
+			return b.String(), true
+		}
+		v := line.members(name)
+		if len(v) == 0 || strings.TrimSpace(v[0]) == "" {
+			return "", false
+		}
+		b.WriteString(url.PathEscape(strings.TrimSpace(v[0])))
+		pattern = behind
+	}
+}
+
+// ideaOf is the idea that a comment or vote belongs to; one that another run brought
+// is as good.
+func (r *reader) ideaOf(ctx context.Context, line row, bad *[]Reject) (string, error) {
+	said := strings.TrimSpace(line.get(FieldIdea))
+	key := sumOf("idea", said)
+	p, ok := r.ideas[key]
+	if !ok && said != "" {
+		id, err := r.store.IdeaFrom(ctx, r.src.Source, said)
+		if err != nil && portal.KindOf(err) != portal.NotFound {
+			return "", fmt.Errorf("look for an idea: %w", err)
+		}
+		p = ideaPlace{id: timedIDOf(id)}
+		r.ideas[key] = p // "" too: it is asked for once
+	}
+	if p.id == (timedID{}) {
+		*bad = append(*bad, line.wrong(FieldIdea, fmt.Sprintf("no idea of %s that was taken has the id %q", r.src.Ideas.Name, short(said))))
+	}
+	return p.id.String(), nil
+}
+
+func (r *reader) comment(ctx context.Context, line row) (store.Unit, []Reject, error) {
+	if skipped(line, r.src.Preset.SkipComments) {
+		return store.Unit{}, nil, errSkip
+	}
+	bad := line.notText()
+	d := portal.ImportedComment{Source: r.src.Source, NoText: !line.has(FieldBody)}
+	d.Body = r.text(line, FieldBody, portal.MaxComment)
+	d.CreatedAt = r.time(line, FieldCreated, &bad)
 	var err error
-	if d.Author, bad, err = r.author(ctx, line, d.CreatedAt); err != nil || len(bad) > 0 {
+	if d.IdeaID, err = r.ideaOf(ctx, line, &bad); err != nil {
+		return store.Unit{}, nil, err
+	}
+	if d.Parent, err = r.parent(ctx, line, d.IdeaID, &bad); err != nil || len(bad) > 0 {
 		return store.Unit{}, bad, err
 	}
+	d.Key = r.key(line, d.CreatedAt, d.IdeaID, line.get(FieldBody))
+	key := sumOf("comment", d.Key)
+	if p, twice := r.talk[key]; twice && p.line > 0 {
+		return store.Unit{}, []Reject{twiceIn(line, p.line)}, nil
+	}
+	author, bad, err := r.author(ctx, line, d.CreatedAt)
+	if err != nil || len(bad) > 0 {
+		return store.Unit{}, bad, err
+	}
+	d.Author = author.Author
 	c, err := d.Take(r.now)
 	if err != nil {
-		return store.Unit{}, line.reasons(err, nil), nil
+		return store.Unit{}, reasons(line, err, nil), nil
 	}
-	r.authors.wrote(d.Author)
-	r.talk[d.Key] = place{line: line.line(), id: c.ID, idea: c.IdeaID, parent: c.Parent}
+	r.authors.wrote(author)
+	r.talk[key] = talkPlace{line: int32(line.line()), id: timedIDOf(c.ID), idea: timedIDOf(c.IdeaID), parent: timedIDOf(c.Parent)}
 	return store.CommentUnit(c), nil, nil
 }
 
-func (r *reader) author(ctx context.Context, line row, first time.Time) (portal.Author, []Reject, error) {
-	a, err := r.authors.find(ctx, line.get(FieldAuthor), line.get(FieldEmail), first)
-	if portal.KindOf(err) == portal.Invalid {
-		return a, line.reasons(err, nil), nil
+// parent is the comment of ours that the row's comment answers; "" = it answers the
+// idea.
+func (r *reader) parent(ctx context.Context, line row, ideaID string, bad *[]Reject) (string, error) {
+	said := strings.TrimSpace(line.get(FieldParent))
+	if said == "" || ideaID == "" {
+		return "", nil
 	}
-	return a, nil, err
+	p, ok := r.talk[sumOf("comment", said)]
+	if !ok {
+		var err error
+		if p, ok, err = r.before(ctx, ideaID, said); err != nil {
+			return "", err
+		}
+	}
+	if !ok || p.idea.String() != ideaID {
+		*bad = append(*bad, line.wrong(FieldParent, fmt.Sprintf("no comment before it on the same idea has the id %q", short(said))))
+		return "", nil
+	}
+	if parent := p.parent.String(); parent != "" {
+		return parent, nil // a reply to a reply answers the first comment
+	}
+	return p.id.String(), nil
+}
+
+// before looks for a comment that another run brought.
+func (r *reader) before(ctx context.Context, ideaID, key string) (talkPlace, bool, error) {
+	places, ok := r.asked[ideaID]
+	for cursor := ""; !ok; ok = cursor == "" {
+		some, next, err := r.store.Comments(ctx, ideaID, cursor, portal.MaxLimit)
+		if err != nil {
+			return talkPlace{}, false, fmt.Errorf("look for a comment: %w", err)
+		}
+		for _, c := range some {
+			places = append(places, talkPlace{id: timedIDOf(c.ID), idea: timedIDOf(ideaID), parent: timedIDOf(c.Parent)})
+		}
+		cursor = next
+	}
+	r.asked[ideaID] = places
+	for _, p := range places {
+		if portal.FromKey(p.id.String(), r.src.Source, key) {
+			return p, true, nil
+		}
+	}
+	return talkPlace{}, false, nil
+}
+
+// vote is the vote that a row tells of, by whom it says; errSkip if it says nobody.
+func (r *reader) vote(ctx context.Context, line row) (store.Unit, []Reject, error) {
+	if !voted(line) {
+		return store.Unit{}, nil, errSkip
+	}
+	bad := line.notText()
+	v := portal.Vote{At: r.timeOr(line, FieldCreated, &bad)}
+	var err error
+	if v.IdeaID, err = r.ideaOf(ctx, line, &bad); err != nil || len(bad) > 0 {
+		return store.Unit{}, bad, err
+	}
+	if v.At.IsZero() {
+		v.At = portal.IDTime(v.IdeaID)
+	}
+	if v.At.Sub(r.now) > 24*time.Hour || v.At.UnixMilli() < 0 {
+		return store.Unit{}, []Reject{line.wrong(FieldCreated, "Must be a time since 1970 that is not in the future.")}, nil
+	}
+	author, bad, err := r.author(ctx, line, v.At)
+	if err != nil || len(bad) > 0 {
+		return store.Unit{}, bad, err
+	}
+	v.MemberID = author.ID
+	once := sumOf("vote", v.IdeaID, v.MemberID)
+	if r.votes[once] {
+		return store.Unit{}, nil, errSkip
+	}
+	r.votes[once] = true
+	r.authors.wrote(author)
+	return store.VoteUnit(v), nil, nil
+}
+
+func voted(line row) bool {
+	return strings.TrimSpace(line.get(FieldEmail)+line.get(FieldAuthor)) != ""
+}
+
+func (r *reader) author(ctx context.Context, line row, first time.Time) (writer, []Reject, error) {
+	w, err := r.authors.find(ctx, line.get(FieldAuthor), line.get(FieldEmail), first)
+	if portal.KindOf(err) == portal.Invalid {
+		return w, reasons(line, err, nil), nil
+	}
+	return w, nil, err
+}
+
+// timeOr reads a field that may be empty.
+func (r *reader) timeOr(line row, f Field, bad *[]Reject) time.Time {
+	t, err := r.clock.read(line.get(f))
+	if err != nil {
+		*bad = append(*bad, line.wrong(f, fmt.Sprintf("%q is %v", short(line.get(f)), err)))
+		return r.now // it is rejected; nothing more is to be said of it
+	}
+	return t
 }
 
 // time reads a field; only the time something was created is needed.
 func (r *reader) time(line row, f Field, bad *[]Reject) time.Time {
-	t, err := r.clock.read(line.get(f))
-	if err != nil {
-		*bad = append(*bad, line.wrong(f, fmt.Sprintf("%q is %v", short(line.get(f)), err)))
-	}
-	if t.IsZero() && err == nil && f == FieldCreated {
+	t := r.timeOr(line, f, bad)
+	if t.IsZero() && f == FieldCreated {
 		if t = r.src.Created; t.IsZero() {
 			*bad = append(*bad, line.wrong(f, "Must not be empty."))
 		}
@@ -163,9 +386,9 @@ func (r *reader) time(line row, f Field, bad *[]Reject) time.Time {
 	return t
 }
 
-// votes are what the column says, divided by what a vote is worth; a rest is
+// votesOf is what the column says, divided by what a vote is worth; a rest is
 // dropped.
-func (r *reader) votes(line row, bad *[]Reject) int {
+func (r *reader) votesOf(line row, bad *[]Reject) int {
 	s := strings.TrimSpace(line.get(FieldVotes))
 	if s == "" {
 		return 0
@@ -195,28 +418,23 @@ func (r *reader) key(line row, parts ...any) string {
 	return "\x00" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-func (r row) line() int {
-	line, _ := r.csv.FieldPos(0)
-	return line + r.skip
-}
-
-func (r row) twice(p place) Reject {
-	return r.wrong(FieldID, fmt.Sprintf("line %d has the same", p.line))
+func twiceIn(line row, before int32) Reject {
+	return line.wrong(FieldID, fmt.Sprintf("line %d has the same", before))
 }
 
 // reasons are rejects for what the portal says is wrong. Its fields are named as
 // ours, but for those in other.
-func (r row) reasons(err error, other map[string]Field) (bad []Reject) {
+func reasons(line row, err error, other map[string]Field) (bad []Reject) {
 	var e *portal.Error
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
-		return []Reject{r.reject(0, "", err.Error())}
+		return []Reject{line.whole(err.Error())}
 	}
 	for _, f := range e.Fields {
 		field := Field(f.Name)
 		if o, ok := other[f.Name]; ok {
 			field = o
 		}
-		bad = append(bad, r.wrong(field, f.Msg))
+		bad = append(bad, line.wrong(field, f.Msg))
 	}
 	return bad
 }

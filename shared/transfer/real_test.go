@@ -17,7 +17,7 @@ func (d *desk) starbucks() transfer.Report {
 	d.Helper()
 	p, err := transfer.PresetNamed("my-starbucks-idea")
 	d.must(err)
-	r, err := d.CSV(d.Context(), transfer.CSV{Preset: p, Source: p.Name, Ideas: real(d.T, "ideas.csv"), Comments: real(d.T, "comments.csv")})
+	r, err := d.Files(d.Context(), transfer.Files{Preset: p, Source: p.Name, Ideas: real(d.T, "ideas.csv"), Comments: real(d.T, "comments.csv")})
 	d.must(err)
 	return r
 }
@@ -47,7 +47,7 @@ func TestRealPortal(t *testing.T) {
 	d.count()
 
 	// What the files say, read the plain way.
-	lines, err := csv.NewReader(real(t, "ideas.csv")).ReadAll()
+	lines, err := csv.NewReader(opened(t, real(t, "ideas.csv"))).ReadAll()
 	d.must(err)
 	votes, total := map[string]int{}, 0
 	for _, l := range lines[1:] {

@@ -110,7 +110,7 @@ func TestWholeFile(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
 		name, ideas, comments string
-		change                func(*transfer.CSV)
+		change                func(*transfer.Files)
 		want                  string
 	}{
 		{"empty", "", "", nil, "ideas.csv is empty"},
@@ -118,18 +118,18 @@ func TestWholeFile(t *testing.T) {
 		{"no time", "title,category\n", "", nil, "ideas.csv has no column for the time (created), and no time is given for all lines"},
 		{"no category", "title,created\n", "", nil, "ideas.csv has no column for the category, and no category is given for all lines"},
 		{"no idea of comments", ideasHeader, "id,body,created\n", nil, `comments.csv has no column for the idea; it has ["id" "body" "created"]`},
-		{"column missing", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Loose = false },
+		{"column missing", ideasHeader, "", func(c *transfer.Files) { c.Preset.Loose = false },
 			"read the header of ideas.csv: there is no column"},
 		{"column twice", "title,created,category,Title\n", "", nil, `read the header of ideas.csv: two columns are named "title"`},
 		{"header not UTF-8", "title,caf\xe9\n", "", nil, "read the header of ideas.csv: it is not UTF-8; try another encoding"},
-		{"nothing mapped", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Ideas = nil }, "no column is given for the title of ideas"},
-		{"no source", ideasHeader, "", func(c *transfer.CSV) { c.Source = "" }, "no name for the source: ids follow from it"},
-		{"category unknown here", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Categories = map[string]string{"Area": "fodo"} },
+		{"nothing mapped", ideasHeader, "", func(c *transfer.Files) { c.Preset.Ideas = nil }, "no column is given for the title of ideas"},
+		{"no source", ideasHeader, "", func(c *transfer.Files) { c.Source = "" }, "no name for the source: ids follow from it"},
+		{"category unknown here", ideasHeader, "", func(c *transfer.Files) { c.Preset.Categories = map[string]string{"Area": "fodo"} },
 			`category "Area": there is no category "fodo" here`},
-		{"status unknown here", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Statuses = map[string]portal.Status{"Later": "soon"} },
+		{"status unknown here", ideasHeader, "", func(c *transfer.Files) { c.Preset.Statuses = map[string]portal.Status{"Later": "soon"} },
 			`status "Later": there is no status "soon" here`},
-		{"encoding", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Encoding = "koi8-r" }, `encoding "koi8-r": it is utf-8 or windows-1252`},
-		{"dates", ideasHeader, "", func(c *transfer.CSV) { c.Preset.Dates = "ymd" }, `dates "ymd": they are mdy or dmy`},
+		{"encoding", ideasHeader, "", func(c *transfer.Files) { c.Preset.Encoding = "koi8-r" }, `encoding "koi8-r": it is utf-8, windows-1252, utf-16le or utf-16be`},
+		{"dates", ideasHeader, "", func(c *transfer.Files) { c.Preset.Dates = "ymd" }, `dates "ymd": they are mdy or dmy`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -153,10 +153,10 @@ func TestSpelling(t *testing.T) {
 		}
 		return out
 	}
-	in1252 := func(c *transfer.CSV) { c.Preset.Encoding = transfer.Windows1252 }
+	in1252 := func(c *transfer.Files) { c.Preset.Encoding = transfer.Windows1252 }
 	for _, tc := range []struct {
 		name, file string
-		change     func(*transfer.CSV)
+		change     func(*transfer.Files)
 	}{
 		{"plain", plain, nil},
 		{"byte order mark", "\xEF\xBB\xBF" + plain, nil},
@@ -204,7 +204,7 @@ func swap(s, delimiter string) string {
 func TestWindows1252Holes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	_, err := d.tryGeneric("title,category,created\na\x81bc,food,2012-01-02\n", "", func(c *transfer.CSV) { c.Preset.Encoding = transfer.Windows1252 })
+	_, err := d.tryGeneric("title,category,created\na\x81bc,food,2012-01-02\n", "", func(c *transfer.Files) { c.Preset.Encoding = transfer.Windows1252 })
 	d.must(err)
 	if diff := cmp.Diff([]string{"ideas.csv:2:1: title: a byte that Windows-1252 does not have"}, d.rejected); diff != "" {
 		t.Errorf("rejects (-want +got):\n%s", diff)

@@ -44,23 +44,32 @@ func (w *RejectWriter) Flush() error {
 	return w.w.Error()
 }
 
-// Tally says what became of the lines of a kind; Read = New + Known + Rejected.
+// Tally says what became of the lines of a kind; Read = New + Known + Rejected +
+// Skipped.
 type Tally struct {
 	Read     int
 	New      int // stored, or in a dry run: would be
 	Known    int // there already, and left as they are
 	Rejected int
+	Skipped  int // left out, as the preset says: a pull request among issues, a second line of an idea
 }
 
 func (t Tally) String() string {
-	return fmt.Sprintf("%d read, %d new, %d known, %d rejected", t.Read, t.New, t.Known, t.Rejected)
+	s := fmt.Sprintf("%d read, %d new, %d known, %d rejected", t.Read, t.New, t.Known, t.Rejected)
+	if t.Skipped > 0 {
+		s += fmt.Sprintf(", %d left out", t.Skipped)
+	}
+	return s
 }
 
 // Report is what an import did.
 type Report struct {
 	Ideas, Comments Tally
+	Votes           Tally // that came one by one
 	Members         Tally // authors; read = distinct ones
+	Paths           Tally // addresses of old that lead to ideas now
 	Records         Tally // of Lines
+	Cut             int   // texts that were cut because they were too long
 
 	// CaughtUp says that the imported export holds all derived records too.
 	CaughtUp bool

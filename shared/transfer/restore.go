@@ -104,7 +104,7 @@ func (l *restore) reject(r Reject) {
 }
 
 func (l *restore) flush(ctx context.Context) error {
-	err := l.im.put(ctx, l.units, &l.report.Records)
+	_, err := l.im.put(ctx, l.units, &l.report.Records)
 	l.units = l.units[:0]
 	return err
 }

@@ -1,0 +1,34 @@
+package transfer
+
+import "strings"
+
+// formula reports whether a spreadsheet would take the cell for a formula: its
+// first character says so (OWASP, "CSV Injection"), in its wide forms too, which
+// some spreadsheets fold.
+func formula(cell string) bool {
+	for _, c := range cell {
+		switch c {
+		case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// Guard is a text as a cell that no spreadsheet takes for a formula: an apostrophe
+// before what would begin one, and one more before what has some already. An import
+// takes it off again.
+func Guard(cell string) string {
+	if formula(strings.TrimLeft(cell, "'")) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func unguard(cell string) string {
+	if strings.HasPrefix(cell, "'") && formula(strings.TrimLeft(cell, "'")) {
+		return cell[1:]
+	}
+	return cell
+}
