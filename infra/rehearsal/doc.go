@@ -12,5 +12,6 @@
 // index lag and transaction conflicts: see tabletest.Faulty for those.
 //
 // Start with stack_test.go, which builds the stack, then journey_test.go; bad days are
-// in faults_test.go.
+// in faults_test.go and fanout_test.go, which grow with GROUNDSWELL_VIRAL (votes) and
+// GROUNDSWELL_FANOUT (mails).
 package rehearsal

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,8 +15,8 @@ import (
 // TestFaults is a bad day: a fifth of all batches come twice, a twentieth of all
 // invocations are killed, SES throttles every second send and takes some mails
 // without an answer. At its end every count is exact, everybody who was to be told
-// has been told, nobody twice but where SES's answer was lost, and the queues are
-// empty.
+// has been told, nobody twice but where SES's answer was lost or a sender killed, and the
+// queues are empty.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	s := deploy(t)
@@ -36,23 +33,9 @@ func TestFaults(t *testing.T) {
 		ideas, author[id] = append(ideas, id), m
 	}
 	s.settle()
-	var mu sync.Mutex
-	lost := map[string]int{} // answers, by address
-	throttled, r := 0, rand.New(rand.NewPCG(5, 6))
-	s.ses.Decide = func(m fakeaws.Mail) fakeaws.Fault {
-		mu.Lock()
-		defer mu.Unlock()
-		switch n := r.IntN(20); {
-		case n < 10:
-			throttled++
-			return fakeaws.Throttle
-		case n < 13:
-			lost[m.Destinations[0]]++
-			return fakeaws.CloseAfter
-		}
-		return fakeaws.NoFault
-	}
-	s.chaos = rand.New(rand.NewPCG(7, 8))
+	post := badPost{cut: 3, hang: 5, hangs: 2}
+	s.ses.Decide = post.decide
+	s.unleash(rand.New(rand.NewPCG(7, 8)))
 	done := make(chan struct{})
 	errs := make(chan error, 1000)
 	go func() {
@@ -95,17 +78,11 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	s.settle() // the faults go on until everything is done
-	s.mu.Lock()
-	s.chaos = nil
-	killed := s.kills["mail"]
-	kills := 0
-	for _, n := range s.kills {
-		kills += n
-	}
-	s.mu.Unlock()
+	s.unleash(nil)
 	s.settle()
 
-	twice, windows := 0, 0
+	kills, killed := s.killed("mail")
+	twice := 0
 	for _, id := range ideas {
 		votes, comments := s.count(id)
 		card, err := s.store.CardOf(t.Context(), id)
@@ -117,16 +94,17 @@ func TestFaults(t *testing.T) {
 		if n == 0 {
 			t.Errorf("an author has not been told")
 		}
-		if twice += max(0, n-1); n-1 > lost[to]+killed {
-			t.Errorf("%d mails, and only %d answers got lost, %d senders killed", n, lost[to], killed)
+		if twice += max(0, n-1); n-1 > post.lost[to]+killed {
+			t.Errorf("%d mails, and only %d answers got lost, %d senders killed", n, post.lost[to], killed)
 		}
-		windows += lost[to]
+	}
+	if post.hung == 0 || post.throttled == 0 {
+		t.Error("SES was never silent, or never throttled: the test is no test")
 	}
 	if n := len(s.dead.Messages()) + len(s.queue.Messages()); n != 0 {
 		t.Errorf("%d messages left", n)
 	}
-	t.Logf("%d invocations killed, %d of them sending; SES throttled %d sends and lost %d answers about launches; of %d due mails none is missing, %d came twice",
-		kills, killed, throttled, windows, len(ideas), twice)
+	t.Logf("%d invocations killed, %d of them sending; %s; of %d due mails none is missing, %d came twice", kills, killed, &post, len(ideas), twice)
 	t.Logf("outcomes as metrics: %v", s.points(metric.Mails))
 }
 
@@ -134,10 +112,7 @@ func TestFaults(t *testing.T) {
 // the count is exact, and all writes that a vote leads to are about the vote's own.
 func TestViral(t *testing.T) {
 	t.Parallel()
-	n := 1000 // 20,000 are GROUNDSWELL_VIRAL=20000; a small crowd pays for the same few tallies
-	if v, err := strconv.Atoi(os.Getenv("GROUNDSWELL_VIRAL")); err == nil {
-		n = v
-	}
+	n := sized("GROUNDSWELL_VIRAL", 1000) // a small crowd pays for the same few tallies
 	s := deploy(t)
 	members := s.people(n)
 	id := s.client("ann@example.com").signIn().submit("Free refills")

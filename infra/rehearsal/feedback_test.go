@@ -22,7 +22,7 @@ func (s *stack) deliverEvents() (busy bool) {
 	for _, e := range s.events {
 		_, err := s.invoke(s.Context(), "feedback", e)
 		var failed *fakeaws.FunctionError
-		switch again := s.chaos != nil && s.chaos.IntN(5) == 0; {
+		switch again := s.roll(s.faults.twice); {
 		case errors.As(err, &failed) || err == nil && again:
 			left = append(left, e)
 		case err != nil:

@@ -256,7 +256,7 @@ func TestChaos(t *testing.T) {
 		members = append(members, s.client(fmt.Sprintf("m%d@example.com", i)).signIn())
 	}
 	boss := s.client("boss@example.com").signIn()
-	s.chaos = rand.New(rand.NewPCG(1, 2))
+	s.unleash(rand.New(rand.NewPCG(1, 2)))
 	var ideas []string
 	author := map[string]*client{}
 	for i := range 4 {
@@ -287,7 +287,7 @@ func TestChaos(t *testing.T) {
 	for range 30 { // the chaos goes on while everything is delivered
 		s.step()
 	}
-	s.chaos = nil
+	s.unleash(nil)
 	s.settle()
 	for i, id := range ideas {
 		votes, comments := s.count(id)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strings"
 
 	"groundswell/shared/metric"
 	"groundswell/shared/metric/emf"
@@ -27,7 +28,9 @@ func (s *stack) readLogs() {
 	for name, f := range s.functions {
 		logs := []byte(f.Logs())
 		for word := range s.secret {
-			if codes.MatchString(word) {
+			// Ten thousand addresses of one domain are in no log that does not hold the domain.
+			_, domain, address := strings.Cut(word, "@")
+			if codes.MatchString(word) || address && !bytes.Contains(logs, []byte("@"+domain)) {
 				continue
 			}
 			if bytes.Contains(logs, []byte(word)) {

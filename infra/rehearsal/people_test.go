@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -48,6 +50,14 @@ func (s *stack) people(n int) []*client {
 		}
 	}
 	return out
+}
+
+// sized is the size of a test: usual, or what the environment variable says.
+func sized(variable string, usual int) int {
+	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil && n > 0 {
+		return n
+	}
+	return usual
 }
 
 // crowd does n things, some at a time.

@@ -1,6 +1,7 @@
 package rehearsal
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -52,7 +53,8 @@ type stack struct {
 	guards map[string][]*fakeaws.Guard // by function: of the table, the queues, the mails
 
 	sqs       *fakeaws.SQS
-	impatient bool // nobody waits for messages to be seen again
+	impatient bool          // nobody waits for messages to be seen again
+	patience  time.Duration // with what does not settle; 0 = four minutes
 
 	chaos  *rand.Rand // set: batches come twice, functions are killed in mid-invocation
 	faults faults     // how often
@@ -74,6 +76,23 @@ func (s *stack) roll(share float64) bool {
 	return s.chaos != nil && s.chaos.Float64() < share
 }
 
+// unleash lets chaos strike from now on, or no more if r is nil.
+func (s *stack) unleash(r *rand.Rand) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chaos = r
+}
+
+// killed is how many invocations chaos has ended, all together and of one function.
+func (s *stack) killed(function string) (all, of int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.kills {
+		all += n
+	}
+	return all, s.kills[function]
+}
+
 // hide keeps what must never be in a log.
 func (s *stack) hide(words ...string) {
 	s.mu.Lock()
@@ -88,6 +107,8 @@ type source struct {
 	template.Source
 	function string
 	backlog  []json.RawMessage // what has to come again
+	polling  int               // of a queue: polls under way
+	polled   chan error        // their ends
 }
 
 // deploy builds every function and wires it as template.yaml says.
@@ -143,7 +164,7 @@ func deploy(t *testing.T) *stack {
 			if err != nil || (from != s.arn && from != s.queue.ARN()) {
 				t.Fatalf("%s reads %s, %v", f.Name, from, err)
 			}
-			s.sources = append(s.sources, source{Source: src, function: f.Name})
+			s.sources = append(s.sources, source{Source: src, function: f.Name, polled: make(chan error, src.Concurrency)})
 		}
 	}
 	gateway, err := fakeaws.NewGateway(domain, routes, func(ctx context.Context, function string, payload []byte) ([]byte, error) {
@@ -254,7 +275,7 @@ func (s *stack) invoke(ctx context.Context, function string, payload []byte) ([]
 // batches are delivered until they are taken, the queue is worked off.
 func (s *stack) settle() {
 	s.Helper()
-	deadline := time.Now().Add(4 * time.Minute)
+	deadline := time.Now().Add(cmp.Or(s.patience, 4*time.Minute))
 	for quiet := 0; quiet < 2; {
 		if time.Now().After(deadline) {
 			s.Fatalf("things don't settle: %d messages in the queue", len(s.queue.Messages()))
@@ -325,24 +346,39 @@ func (s *stack) deliverStream(src *source) {
 	src.backlog = append(append([]json.RawMessage(nil), left...), rest...)
 }
 
+// deliverQueue keeps as many polls under way as the event source mapping may, each
+// with a batch, and reports whether there is anything in the queue. In chaos a batch may
+// come twice. A function that hangs holds up the batches of its own poll alone.
 func (s *stack) deliverQueue(src *source) bool {
-	if s.roll(s.faults.twice) {
-		s.queue.Duplicate()
+	for src.polling < cap(src.polled) && s.queue.Ready() {
+		if s.roll(s.faults.twice) {
+			s.queue.Duplicate(src.Batch)
+		}
+		src.polling++
+		go func() {
+			_, err := s.queue.Deliver(s.Context(), src.Batch, func(ctx context.Context, payload []byte) ([]byte, error) {
+				return s.invoke(ctx, src.function, payload)
+			})
+			src.polled <- err
+		}()
 	}
-	n, err := s.queue.Deliver(s.Context(), src.Batch, func(ctx context.Context, payload []byte) ([]byte, error) {
-		return s.invoke(ctx, src.function, payload)
-	})
-	var failed *fakeaws.FunctionError
-	if err != nil && !errors.As(err, &failed) {
-		s.Fatal(err)
-	}
-	if n == 0 && len(s.queue.Messages()) > 0 {
+	if src.polling == 0 {
+		if _, waits := s.queue.NextVisible(); !waits {
+			return false
+		}
 		if s.impatient {
 			s.queue.Expire()
 			return true
 		}
-		<-time.After(50 * time.Millisecond) // they are out of sight for a while
-		return true
 	}
-	return n > 0
+	select {
+	case err := <-src.polled:
+		src.polling--
+		var failed *fakeaws.FunctionError
+		if err != nil && !errors.As(err, &failed) {
+			s.Fatal(err)
+		}
+	case <-time.After(50 * time.Millisecond): // the others go on meanwhile
+	}
+	return true
 }

@@ -69,12 +69,13 @@ type Rule struct {
 
 // Source is a stream or a queue that feeds a function.
 type Source struct {
-	Type       string // DynamoDB or SQS
-	From       any    // the stream or the queue, to be evaluated
-	Batch      int
-	Window     time.Duration
-	Filters    []Filter // none = everything passes
-	Properties map[string]any
+	Type        string // DynamoDB or SQS
+	From        any    // the stream or the queue, to be evaluated
+	Batch       int
+	Window      time.Duration
+	Concurrency int      // of a queue: most batches at a time; 0 = as many as Lambda likes
+	Filters     []Filter // none = everything passes
+	Properties  map[string]any
 }
 
 // Load reads a template file.
@@ -142,6 +143,7 @@ func (f *Function) events(events map[string]any) error {
 				Window: time.Duration(integer(p["MaximumBatchingWindowInSeconds"])) * time.Second}
 			if typ == "SQS" {
 				s.From = p["Queue"]
+				s.Concurrency = integer(dict(p["ScalingConfig"])["MaximumConcurrency"])
 			}
 			filters, _ := dict(p["FilterCriteria"])["Filters"].([]any)
 			for _, v := range filters {

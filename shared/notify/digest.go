@@ -33,8 +33,8 @@ type DigestStore interface {
 	Subscribers(ctx context.Context, lane int, cursor string, limit int) (ids []string, next string, err error)
 }
 
-// Tick begins what is due at now, or takes it up again where it stopped. It can come
-// as often as it likes.
+// Tick begins what is due at now, the time that the schedule meant, or takes it up again
+// where it stopped. It can come as often as it likes.
 func (d *Digests) Tick(ctx context.Context, now time.Time) error {
 	week, due := portal.DigestDue(now)
 	if !due {
@@ -62,9 +62,9 @@ func (d *Digests) queuePage(ctx context.Context, w portal.DigestWeek, at portal.
 
 // Page queues one page of summaries, then writes down how far that is, then queues
 // the next page. A page that is not the current one has been dealt with, but for the
-// last one's next.
+// last one's next; one that comes when the week is over is let go.
 func (d *Digests) Page(ctx context.Context, now time.Time, w portal.DigestWeek, at portal.DigestPlace) error {
-	if current, due := portal.DigestDue(now); !due || current != w {
+	if portal.DigestWeekOf(now) != w {
 		d.Log.WarnContext(ctx, "digest_too_late", "week", w)
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -101,14 +102,24 @@ func (q *Queue) Sent() int {
 	return q.sent
 }
 
-// Duplicate makes the queue deliver every message that it holds now once more
-// than it is acknowledged.
-func (q *Queue) Duplicate() {
+// Duplicate makes the queue deliver the next n messages that it would deliver now
+// once more than they are acknowledged.
+func (q *Queue) Duplicate(n int) {
 	q.sqs.mu.Lock()
 	defer q.sqs.mu.Unlock()
+	now := q.sqs.now()
 	for _, m := range q.messages {
-		m.twice = true
+		if n > 0 && !m.visible.After(now) {
+			m.twice = true
+			n--
+		}
 	}
+}
+
+// Ready reports whether a poll would receive something now.
+func (q *Queue) Ready() bool {
+	at, ok := q.NextVisible()
+	return ok && !at.After(q.sqs.now())
 }
 
 // Expire ends the visibility timeout of all messages at once.
@@ -173,7 +184,7 @@ func (q *Queue) remove(receipt string) {
 			m.twice, m.visible = false, time.Time{}
 			return
 		}
-		q.messages = append(q.messages[:i:i], q.messages[i+1:]...)
+		q.messages = slices.Delete(q.messages, i, i+1)
 		return
 	}
 }

@@ -135,7 +135,7 @@ func TestSQSDuplicate(t *testing.T) {
 	t.Parallel()
 	f := newSQS(t)
 	f.send(t, "once")
-	f.queue.Duplicate()
+	f.queue.Duplicate(1)
 	for i := range 2 {
 		got := f.receive(t)
 		if len(got) != 1 {
