@@ -101,7 +101,7 @@ func (b bare) comment(w http.ResponseWriter, r *http.Request) {
 	}
 	if err == nil {
 		id, _ := b.ids.At(now)
-		err = b.store.PutComment(r.Context(), portal.Comment{ID: id, IdeaID: card.ID, Body: "bare", Author: m.Author(), CreatedAt: now, Version: 1}, 0)
+		err = b.store.Moderate(r.Context(), portal.Deed{Comment: &portal.Comment{ID: id, IdeaID: card.ID, Body: "bare", Author: m.Author(), CreatedAt: now, Version: 1}})
 	}
 	answer(w, 1, err)
 }

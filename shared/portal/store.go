@@ -74,8 +74,6 @@ type Store interface {
 	Comments(ctx context.Context, ideaID, cursor string, limit int) (cs []Comment, next string, err error)
 	// CommentsBy is a page of the member's comments, newest first.
 	CommentsBy(ctx context.Context, memberID, cursor string, limit int) (cs []Comment, next string, err error)
-	// PutComment stores the comment if its stored version is prev; 0 = it is new.
-	PutComment(ctx context.Context, c Comment, prev int64) error
 
 	Member(ctx context.Context, id string) (Member, error)
 	MemberByEmail(ctx context.Context, email string) (Member, error)

@@ -64,7 +64,8 @@ func (s *Store) Comment(ctx context.Context, ideaID, id string) (portal.Comment,
 	return CommentOf(r)
 }
 
-// PutComment implements portal.Store.
+// PutComment stores the comment if its stored version is prev; 0 = it is new. Imports
+// and demos write so; for what members write see [Store.Moderate].
 func (s *Store) PutComment(ctx context.Context, c portal.Comment, prev int64) error {
 	op := table.Op{Rec: commentRecord(c), Cond: table.NotExists}
 	if prev != 0 {

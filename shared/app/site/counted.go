@@ -57,9 +57,10 @@ func (c *counting) DeleteVote(ctx context.Context, v portal.Vote) (bool, error) 
 	return deleted, err
 }
 
-func (c *counting) PutComment(ctx context.Context, k portal.Comment, prev int64) error {
-	err := c.Store.PutComment(ctx, k, prev)
-	if err == nil && prev == 0 {
+// Moderate writes comments too, the first version of each when it is made.
+func (c *counting) Moderate(ctx context.Context, d portal.Deed) error {
+	err := c.Store.Moderate(ctx, d)
+	if err == nil && d.Comment != nil && d.Comment.Version == 1 {
 		c.one(metric.Comments)
 	}
 	return err
