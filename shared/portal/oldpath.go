@@ -14,11 +14,15 @@ const maxOldPath = 2000
 // its own, or is no address.
 func OldPath(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || len(address) > maxOldPath {
+	if err != nil {
 		return ""
 	}
-	path := strings.TrimRight(u.Path, "/")
-	if !strings.HasPrefix(path, "/") {
+	return oldPath(u.Path)
+}
+
+func oldPath(path string) string {
+	path = strings.TrimRight(path, "/")
+	if !strings.HasPrefix(path, "/") || len(path) > maxOldPath {
 		return ""
 	}
 	return path
@@ -27,8 +31,7 @@ func OldPath(address string) string {
 // Moved is the idea that had the address in the system that it was imported from.
 // A last part of the path may be anything: systems put titles there, which change.
 func (p *Portal) Moved(ctx context.Context, path string) (ideaID string, err error) {
-	path = OldPath((&url.URL{Path: path}).String())
-	if path == "" {
+	if path = oldPath(path); path == "" {
 		return "", errNoOldPath
 	}
 	paths := []string{path}

@@ -81,11 +81,13 @@ func (g *guard) admit(w http.ResponseWriter, r *http.Request, rt Route) error {
 	return nil
 }
 
-// missing answers what no route matches: 405 if another method would have
-// matched, else 404.
+// missing answers what no route matches: 405 if another method would have matched;
+// where an idea was in the system that it was imported from, with where it is; else
+// 404.
 type missing struct {
-	s   *Server
-	mux *http.ServeMux
+	s     *Server
+	mux   *http.ServeMux
+	moved bool // ideas had addresses elsewhere, which lead here
 }
 
 func (m *missing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -104,5 +106,19 @@ func (m *missing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.s.fail(w, r, &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.", nil})
 		return
 	}
+	if m.moved && reads(r) && !strings.HasPrefix(r.URL.Path, "/api/") {
+		switch id, err := m.s.Portal.Moved(r.Context(), r.URL.Path); {
+		case err == nil:
+			w.Header()["Cache-Control"] = []string{"public, max-age=3600"} // of all that is permanent the last to be believed
+			http.Redirect(w, r, "/ideas/"+id, http.StatusMovedPermanently)
+			return
+		case portal.KindOf(err) != portal.NotFound:
+			m.s.fail(w, r, err)
+			return
+		}
+	}
 	m.s.fail(w, r, &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."})
 }
+
+// reads reports whether the request only looks.
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }

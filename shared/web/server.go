@@ -61,7 +61,7 @@ func (s *Server) Handler(nouns ...Noun) http.Handler {
 			mux.Handle(rt.Pattern, g.handler(rt))
 		}
 	}
-	mux.Handle(unmatched, &missing{s: s, mux: mux})
+	mux.Handle(unmatched, &missing{s: s, mux: mux, moved: len(nouns) == 0 || slices.Contains(nouns, Ideas)})
 	return s.outermost(mux)
 }
 
