@@ -49,7 +49,8 @@ const usage = `admin is the operator's tool of a Groundswell portal.
   admin import -preset NAME FOLDER    ideas and comments of another system
   admin import -ideas FILE -map ...   the same, from any CSV files
   admin import FILE.jsonl             what export wrote
-  admin export > FILE.jsonl           everything there is
+  admin export > FILE.jsonl           everything there is, as a backup
+  admin export -csv FOLDER            tables for people: ideas, votes, members ...
   admin recount [-dry-run]            count again from votes and comments
   admin reindex [-restart]            write anew what ideas are found by
   admin grant EMAIL ROLE              make somebody member, team or admin

@@ -126,6 +126,13 @@ func (s *Store) MailsAbout(ctx context.Context, ideaID, cursor string, limit int
 	return lines, next, nil
 }
 
+// MailLineOf is what a line of the ledger says of a mail to a member; To is not a
+// member's id where it is about something else.
+func MailLineOf(r table.Record) (portal.MailLine, error) {
+	d, err := deliveryOf(r)
+	return mailLine(d), err
+}
+
 func mailLine(d Delivery) portal.MailLine {
 	about := d.Subject
 	if d.Event == "digest" { // about many

@@ -18,7 +18,7 @@
 // Files are not trusted. They are read a record at a time, so that what is kept in
 // mind is some 60 bytes a row (to know it again) and never a text; what is wrong with a
 // quote or a bracket ends with its line; rich text becomes Markdown without what is
-// no text (html.go), and [Guard] keeps cells from being formulas in what is written.
+// no text (html.go), and no cell that is written begins a formula (shared/sheet).
 //
 // This package must not know how rows are spelled (shared/store) or what a title
 // may be (shared/portal), and must not print: it reports.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"groundswell/shared/markdown"
+	"groundswell/shared/sheet"
 	"groundswell/shared/transfer"
 )
 
@@ -261,14 +262,10 @@ func TestTimeToldOtherwise(t *testing.T) {
 	}
 }
 
-func TestGuard(t *testing.T) {
+// TestGuarded: an apostrophe that an export puts before a formula is not imported.
+func TestGuarded(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"": "", "a": "a", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x", "\tx": "'\tx", "\rx": "'\rx", "'a": "'a", "'=1": "''=1", "''=1": "'''=1", "＝1": "'＝1", "1=1": "1=1"} {
-		if got := transfer.Guard(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
 	d := newDesk(t)
-	d.generic(fmt.Sprintf("title,category,created\n\"%s\",food,2020-01-01\n", transfer.Guard("=1+1")), "")
+	d.generic(fmt.Sprintf("title,category,created\n\"%s\",food,2020-01-01\n", sheet.Guard("=1+1")), "")
 	d.page("=1+1")
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	sheets "groundswell/shared/sheet"
 )
 
 // RejectedRow is a row that was left out, and why.
@@ -113,7 +115,7 @@ func (r RejectedRow) bytes() []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.Comma = s.csv.Comma
-	_ = w.Write([]string{strconv.Itoa(line), strconv.Itoa(col), Guard(reason)}) // a buffer takes all
+	_ = w.Write([]string{strconv.Itoa(line), strconv.Itoa(col), sheets.Guard(reason)}) // a buffer takes all
 	w.Flush()
 	front, text := bytes.TrimRight(b.Bytes(), "\n"), r.text
 	if s.again() {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	sheets "groundswell/shared/sheet"
 )
 
 // sheet reads a CSV file as they are found in the wild: RFC 4180 with any of four
@@ -193,7 +195,7 @@ type line struct {
 
 func (l *line) get(f Field) string {
 	if i, ok := l.sheet.at[f]; ok && i < len(l.fields) {
-		return unguard(l.fields[i])
+		return sheets.Unguard(l.fields[i])
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-package transfer
+package sheet
 
 import "strings"
 
@@ -26,7 +26,8 @@ func Guard(cell string) string {
 	return cell
 }
 
-func unguard(cell string) string {
+// Unguard takes it off again; what Guard did not write stays as it is.
+func Unguard(cell string) string {
 	if strings.HasPrefix(cell, "'") && formula(strings.TrimLeft(cell, "'")) {
 		return cell[1:]
 	}
