@@ -80,6 +80,11 @@ func TestTestWords(t *testing.T) {
 			t.Errorf("%v: %q", err, s)
 		}
 	}
+	for _, why := range portal.AllUnsent {
+		if whyWords[why] == "" {
+			t.Errorf("there are no words for %s", why)
+		}
+	}
 	if s, sent := testWords(store.Delivery{State: store.Failed, Why: "sandbox"}, nil, false); sent || !strings.Contains(s, "sandbox") || !strings.Contains(s, "production access") {
 		t.Errorf("sandbox: %q", s)
 	}

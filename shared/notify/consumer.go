@@ -57,19 +57,13 @@ func (c *Consumer) happened(ctx context.Context, h portal.HistoryEntry) error {
 			bodies = append(bodies, job{Kind: kindLaunched, Idea: h.IdeaID, Ver: h.Ver, To: id}.body())
 		}
 	}
-	if moves(h) && !h.Silent {
+	if h.Moves() && !h.Silent {
 		bodies = append(bodies, job{Kind: kindFanOut, Idea: h.IdeaID, Ver: h.Ver}.body())
 	}
 	if len(bodies) > 0 {
 		err = errors.Join(err, c.Queue.Send(ctx, bodies...))
 	}
 	return err
-}
-
-// moves reports whether h is a change of status that somebody may want to hear of.
-// An idea's first entry is none, and a merge keeps the status.
-func moves(h portal.HistoryEntry) bool {
-	return h.From != "" && h.To != h.From && !h.Imported && h.Merged == "" && h.Unmerged == ""
 }
 
 // launch reports whether h is the moment that an idea became real, and somebody

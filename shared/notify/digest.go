@@ -124,25 +124,25 @@ func (w *Worker) digest(ctx context.Context, j job) error {
 	n := notice{subject: string(j.Week) + "-" + j.To, event: kindDigest, to: j.To, forget: begins.AddDate(0, 0, 91)}
 	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
 		if current := portal.DigestWeekOf(w.Clock()); current != j.Week {
-			return mail.Message{}, "too_late", nil
+			return mail.Message{}, portal.UnsentTooLate, nil
 		}
 		to, err := w.Reads.Member(ctx, j.To)
 		switch {
 		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, "no_member", nil
+			return mail.Message{}, portal.UnsentNoMember, nil
 		case err != nil:
 			return mail.Message{}, "", err
 		case to.Unreachable() != "":
 			return mail.Message{}, to.Unreachable(), nil
 		case !to.Mail.Digest:
-			return mail.Message{}, "not_wanted", nil
+			return mail.Message{}, portal.UnsentNotWanted, nil
 		}
 		d, err := w.digestFor(ctx, to, j.Week)
 		if err != nil {
 			return mail.Message{}, "", err
 		}
 		if d.Empty() {
-			return mail.Message{}, "nothing_new", nil
+			return mail.Message{}, portal.UnsentNothingNew, nil
 		}
 		if d.Links, err = w.links(ctx, to.ID, portal.ScopeDigest); err != nil {
 			return mail.Message{}, "", err

@@ -43,16 +43,21 @@ type place struct {
 
 // fanOut does one page of a fan-out.
 func (w *Worker) fanOut(ctx context.Context, j job) error {
-	c, done, err := w.hold(ctx, notice{subject: j.Idea + "#F", event: fmt.Sprintf("%06d", j.Ver), to: fmt.Sprintf("%06d", j.Page),
+	c, done, err := w.hold(ctx, notice{subject: store.FanOutOf(j.Idea), event: fmt.Sprintf("%06d", j.Ver), to: fmt.Sprintf("%06d", j.Page),
 		forget: w.Clock().Add(changeMemory)})
 	if done || err != nil {
 		return err
 	}
-	if err := w.page(ctx, j); err != nil {
+	more, err := w.page(ctx, j)
+	if err != nil {
 		w.release(ctx, c)
 		return fmt.Errorf("page %d of a fan-out: %w", j.Page, err)
 	}
-	return w.settle(ctx, c, ending{state: store.Sent})
+	e := ending{state: store.Sent}
+	if !more {
+		e.why = store.LastPage
+	}
+	return w.settle(ctx, c, e)
 }
 
 // hold claims a line of the ledger; done says that there is nothing more to do.
@@ -76,42 +81,43 @@ func (w *Worker) hold(ctx context.Context, n notice) (c claim, done bool, err er
 	return claim{d}, false, err
 }
 
-// page queues the mails of one page, and then the next page.
-func (w *Worker) page(ctx context.Context, j job) error {
+// page queues the mails of one page, and then the next page; more says that there is
+// one.
+func (w *Worker) page(ctx context.Context, j job) (more bool, err error) {
 	s, skip, err := w.story(ctx, j.Idea, j.Ver)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case skip == "" && s.step.Silent:
-		skip = "silent"
+		skip = portal.UnsentSilent
 	case skip == "" && s.overtaken():
-		skip = "overtaken"
+		skip = portal.UnsentOvertaken
 	}
 	if skip != "" {
 		w.Log.InfoContext(ctx, "fan_out_ended", "idea", j.Idea, "ver", j.Ver, "page", j.Page, "why", skip)
-		return nil
+		return false, nil
 	}
 	voters, followers, next, more, err := w.read(ctx, s, j.place)
 	if err != nil {
-		return err
+		return false, err
 	}
 	to, err := w.want(ctx, s, followers, voters)
 	if err != nil {
-		return err
+		return false, err
 	}
 	jobs := make([]queue.Job, len(to), len(to)+1)
 	for i, id := range to {
 		jobs[i] = queue.Job{Body: job{Kind: kindOf(s.step), Idea: j.Idea, Ver: j.Ver, To: id}.body(), After: w.pace(i)}
 	}
 	if err := w.Queue.SendJobs(ctx, jobs...); err != nil { // these first: whoever has the next page has all before it
-		return err
+		return false, err
 	}
 	w.Log.InfoContext(ctx, "fan_out_page", "idea", j.Idea, "ver", j.Ver, "page", j.Page, "read", len(followers)+len(voters), "mails", len(to), "last", !more)
 	if !more {
-		return nil
+		return false, nil
 	}
 	after := job{Kind: kindFanOut, Idea: j.Idea, Ver: j.Ver, Page: j.Page + 1, place: next}
-	return w.Queue.SendJobs(ctx, queue.Job{Body: after.body(), After: w.pace(len(to))})
+	return true, w.Queue.SendJobs(ctx, queue.Job{Body: after.body(), After: w.pace(len(to))})
 }
 
 // pace is how long the mail with the number waits, so that a page's mails go out at

@@ -67,7 +67,7 @@ func (w *Worker) once(ctx context.Context, n notice, c compose) error {
 	if d.Attempts >= w.attempts() {
 		w.count(outcomeGaveUp)
 		w.Log.ErrorContext(ctx, eventGaveUp, "event", n.event, "subject", n.subject, "to", n.to)
-		return w.settle(ctx, claim{d}, ending{state: store.Failed, why: "attempts"})
+		return w.settle(ctx, claim{d}, ending{state: store.Failed, why: portal.UnsentAttempts})
 	}
 	// The mail is made before the claim: what goes wrong here needs no giving back.
 	m, skip, err := c(ctx)

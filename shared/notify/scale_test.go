@@ -159,12 +159,18 @@ func TestAllOfManyHear(t *testing.T) {
 	c := &Consumer{Ideas: w.store, Queue: q, Log: log.logger()}
 	w.must(c.Consume(t.Context(), changes[len(changes)-2:]))
 	began := w.clock.now()
-	for q.Len() > 0 {
+	for tries := 0; q.Len() > 0; tries++ {
+		if tries < 2 && !w.spreading(i.ID) { // before its first page, and after it
+			t.Errorf("after %d jobs nobody knows that the fan-out goes on", tries)
+		}
 		j := heap.Pop(q).(waitingJob)
 		w.clock.advance(max(0, j.at.Sub(w.clock.now())))
 		w.must(worker.Handle(t.Context(), j.body))
 	}
 	took := w.clock.now().Sub(began)
+	if w.spreading(i.ID) {
+		t.Error("nobody knows that the fan-out is over")
+	}
 
 	told, throttled := p.told, p.throttled
 	for to := range due {
@@ -194,4 +200,14 @@ func TestAllOfManyHear(t *testing.T) {
 	if q.most > len(due)/2 {
 		t.Errorf("%d of %d jobs in the queue at a time: the fan-out does not wait for its mails", q.most, len(due))
 	}
+}
+
+// spreading reports whether the idea's last step is still being told, as the team sees it.
+func (w *world) spreading(id string) bool {
+	w.t.Helper()
+	page, err := w.store.IdeaPage(context.Background(), portal.IdeaQuery{ID: id, Comments: 1, Fresh: true})
+	w.must(err)
+	is, err := portal.Spreading(context.Background(), w.store, page, w.clock.now())
+	w.must(err)
+	return is
 }

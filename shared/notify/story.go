@@ -22,7 +22,7 @@ func (s *story) launch() bool { return launch(s.step) }
 // overtaken reports whether the idea has moved on since: then the news is old, and
 // the next step has its own. A launch is told all the same: it is why people came.
 func (s *story) overtaken() bool {
-	return !s.launch() && slices.ContainsFunc(s.page.History, func(h portal.HistoryEntry) bool { return h.Ver > s.step.Ver && moves(h) })
+	return !s.launch() && slices.ContainsFunc(s.page.History, func(h portal.HistoryEntry) bool { return h.Ver > s.step.Ver && h.Moves() })
 }
 
 // ideas are the idea and its duplicates: whoever follows one of them follows the idea.
@@ -53,7 +53,7 @@ func (w *Worker) story(ctx context.Context, ideaID string, ver int64) (s *story,
 	l.mu.Unlock()
 	if s == nil {
 		if s, err = w.readStory(ctx, ideaID, ver); portal.KindOf(err) == portal.NotFound {
-			return nil, "no_idea", nil
+			return nil, portal.UnsentNoIdea, nil
 		} else if err != nil {
 			return nil, "", err
 		}
@@ -63,9 +63,9 @@ func (w *Worker) story(ctx context.Context, ideaID string, ver int64) (s *story,
 	}
 	switch {
 	case s.page.Idea.Hidden():
-		return nil, "hidden", nil
+		return nil, portal.UnsentHidden, nil
 	case s.step.Ver == 0:
-		return nil, "no_step", nil // a backup was restored that is older than the job
+		return nil, portal.UnsentNoStep, nil // a backup was restored that is older than the job
 	}
 	return s, "", nil
 }

@@ -9,10 +9,6 @@ import (
 	"groundswell/shared/store"
 )
 
-// skipSuppressed is the ledger's word for a mail that was not sent because mails to
-// the address came back, or its owner complained.
-const skipSuppressed = "suppressed"
-
 // barred is the last question before a mail is claimed: may the address get it? It
 // answers in one word why not. retry says that the mail is the one that is tried
 // although mails came back; that is written down first, so that the next one waits.
@@ -23,14 +19,14 @@ func (w *Worker) barred(ctx context.Context, n notice, address string) (skip str
 	}
 	if n.event != kindSignIn {
 		if s.StopsMail() {
-			skip = skipSuppressed
+			skip = portal.UnsentSuppressed
 		}
 		return skip, false, nil
 	}
 	stop, retry := s.StopsCode(n.subject, w.Clock())
 	switch {
 	case stop:
-		return skipSuppressed, false, nil
+		return portal.UnsentSuppressed, false, nil
 	case retry && s.TriedID != n.subject:
 		_, err = portal.Suppress(ctx, w.Ledger, address, portal.Suppression{Tried: w.Clock(), TriedID: n.subject})
 	}
@@ -50,9 +46,9 @@ func tags(n notice, retry bool) []mail.Tag {
 func refusal(err error) ending {
 	switch {
 	case errors.Is(err, mail.ErrSandbox):
-		return ending{state: store.Failed, why: "sandbox"}
+		return ending{state: store.Failed, why: portal.UnsentSandbox}
 	case errors.Is(err, mail.ErrAddress):
-		return ending{state: store.Failed, why: "bad_address"}
+		return ending{state: store.Failed, why: portal.UnsentBadAddress}
 	}
-	return ending{state: store.Failed, why: "rejected"}
+	return ending{state: store.Failed, why: portal.UnsentRejected}
 }

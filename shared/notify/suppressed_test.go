@@ -70,7 +70,7 @@ func TestSuppressed(t *testing.T) {
 				t.Errorf("mails and their tags (-want +got):\n%s", diff)
 			}
 			d := line(t, w, i, ann)
-			if wantState := map[bool]store.DeliveryState{true: store.Sent, false: store.Skipped}[tc.launched]; d.State != wantState || (d.Why == skipSuppressed) == tc.launched {
+			if wantState := map[bool]store.DeliveryState{true: store.Sent, false: store.Skipped}[tc.launched]; d.State != wantState || (d.Why == portal.UnsentSuppressed) == tc.launched {
 				t.Errorf("ledger: %s %q", d.State, d.Why)
 			}
 			if log.count("@") > 0 {

@@ -40,7 +40,7 @@ func (w *Worker) tell(ctx context.Context, j job) error {
 		to, err := w.Reads.Member(ctx, j.To)
 		switch {
 		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, "no_member", nil
+			return mail.Message{}, portal.UnsentNoMember, nil
 		case err != nil:
 			return mail.Message{}, "", err
 		case to.Unreachable() != "":
@@ -68,23 +68,23 @@ func (w *Worker) role(ctx context.Context, s *story, m portal.Member) (r role, s
 	}
 	switch launch := s.launch(); {
 	case m.ID == s.step.By.ID:
-		return "", "actor", nil
+		return "", portal.UnsentActor, nil
 	case ties[ideas[0]].Follow.Muted:
-		return "", "muted", nil
+		return "", portal.UnsentMuted, nil
 	case launch && m.Mail.Own && m.ID == s.page.Idea.AuthorID:
 		return author, "", nil
 	case launch && m.Mail.Own && s.authors[m.ID]:
 		return coAuthor, "", nil
 	case s.step.Silent:
-		return "", "silent", nil
+		return "", portal.UnsentSilent, nil
 	case s.overtaken():
-		return "", "overtaken", nil
+		return "", portal.UnsentOvertaken, nil
 	case m.Mail.Wants(launch) && tied(func(t portal.Ties) bool { return t.Follow.Stands() }):
 		return follower, "", nil
 	case launch && m.Mail.Voted && tied(portal.Ties.Voted):
 		return voter, "", nil
 	}
-	return "", "not_wanted", nil
+	return "", portal.UnsentNotWanted, nil
 }
 
 // write writes the mail in the member's language.

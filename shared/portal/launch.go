@@ -36,9 +36,9 @@ func Submitters(ctx context.Context, ideas IdeaReader, idea Idea, by string) ([]
 func (m Member) Unreachable() string {
 	switch {
 	case m.Deleted():
-		return "deleted"
+		return UnsentDeleted
 	case m.Email == "":
-		return "no_address"
+		return UnsentNoAddress
 	}
 	return ""
 }
@@ -62,7 +62,7 @@ func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, err
 	err = together(len(ids), func(i int) error {
 		m, err := p.Store.Member(ctx, ids[i])
 		if KindOf(err) == NotFound {
-			out[i] = Reader{ID: ids[i], Why: "no_member"}
+			out[i] = Reader{ID: ids[i], Why: UnsentNoMember}
 			return nil
 		}
 		if err != nil {
@@ -70,14 +70,14 @@ func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, err
 		}
 		out[i] = Reader{ID: m.ID, Name: m.Name, Locale: m.Locale, Own: m.ID == idea.AuthorID, Why: m.Unreachable()}
 		if out[i].Why == "" && !m.Mail.Own {
-			out[i].Why = "not_wanted"
+			out[i].Why = UnsentNotWanted
 		}
 		if out[i].Why != "" {
 			return nil
 		}
 		s, err := p.Store.Suppression(ctx, m.Email)
 		if s.StopsMail() {
-			out[i].Why = "suppressed"
+			out[i].Why = UnsentSuppressed
 		}
 		return err
 	})

@@ -67,6 +67,12 @@ type HistoryEntry struct {
 // merging a launched idea is written down with the status that it keeps.
 func (h HistoryEntry) Launch() bool { return h.To == Launched && h.From != Launched }
 
+// Moves reports whether it is a change of status that somebody may want to hear of.
+// An idea's first entry is none, and a merge keeps the status.
+func (h HistoryEntry) Moves() bool {
+	return h.From != "" && h.To != h.From && !h.Imported && h.Merged == "" && h.Unmerged == ""
+}
+
 // StatusChange asks for a new status. Version is the version of the idea that the
 // actor saw; 0 means "whatever it is now".
 type StatusChange struct {

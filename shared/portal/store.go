@@ -93,6 +93,9 @@ type Store interface {
 	StepsBy(ctx context.Context, memberID, cursor string, limit int) (steps []HistoryEntry, next string, err error)
 	// MailsTo is a page of the ledger's lines about mails to the member.
 	MailsTo(ctx context.Context, memberID, cursor string, limit int) (mails []MailLine, next string, err error)
+	// FanOut is how far those who follow an idea or voted for it have been told of its
+	// last step that was told of; NotFound if none was.
+	FanOut(ctx context.Context, ideaID string) (FanOut, error)
 	// MailsAbout is a page of the ledger's lines about mails that an idea led to.
 	MailsAbout(ctx context.Context, ideaID, cursor string, limit int) (mails []MailLine, next string, err error)
 

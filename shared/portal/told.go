@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // ToldLines is how many lines of an idea's delivery log the console shows beside
@@ -26,13 +27,51 @@ const eventLaunched = "launched"
 // TeamIdea is an idea as the console shows it. Next is not empty if Told is not all.
 type TeamIdea struct {
 	IdeaPage
-	Told    []Told
-	Next    string
-	Readers []Reader // who would hear of it if the actor launched the idea now
+	Told      []Told
+	Next      string
+	Spreading bool     // followers and voters are still being told of the last step
+	Readers   []Reader // who would hear of it if the actor launched the idea now
 }
 
-// TeamIdea reads an idea, strongly, and its delivery log: a Query each, and a Get
-// for each member and each merged duplicate. Team only.
+// FanOut is how far those who follow an idea or voted for it have been told of the step
+// that made Ver: so many pages of them have been looked at, or are being.
+type FanOut struct {
+	Ver   int64
+	Pages int
+	Done  bool
+	At    time.Time // of the last sign of life
+}
+
+// fanOutLives is how long a fan-out may be without a sign of life: its next job is in a
+// queue, which keeps it so long.
+const fanOutLives = 4 * 24 * time.Hour
+
+// Spreading reports whether those who follow the idea or voted for it are still being
+// told of its last step: one Query, if there is such a step.
+func Spreading(ctx context.Context, s interface {
+	FanOut(ctx context.Context, ideaID string) (FanOut, error)
+}, page IdeaPage, now time.Time) (bool, error) {
+	var h HistoryEntry
+	for _, e := range page.History {
+		if e.Moves() {
+			h = e
+		}
+	}
+	if h.Ver == 0 || h.Silent || page.Idea.Hidden() {
+		return false, nil
+	}
+	f, err := s.FanOut(ctx, page.Idea.ID)
+	if err != nil && KindOf(err) != NotFound {
+		return false, err
+	}
+	if f.Ver != h.Ver { // it has not begun
+		f = FanOut{At: h.At}
+	}
+	return !f.Done && now.Sub(f.At) < fanOutLives, nil
+}
+
+// TeamIdea reads an idea, strongly, its delivery log and how far its last step has been
+// told: a Query each, and a Get for each member and each merged duplicate. Team only.
 func (p *Portal) TeamIdea(ctx context.Context, a Actor, id string) (TeamIdea, error) {
 	if err := a.needTeam(); err != nil {
 		return TeamIdea{}, err
@@ -42,11 +81,14 @@ func (p *Portal) TeamIdea(ctx context.Context, a Actor, id string) (TeamIdea, er
 		return TeamIdea{}, err
 	}
 	t := TeamIdea{IdeaPage: page}
-	err = together(2, func(i int) (err error) {
-		if i == 0 {
+	err = together(3, func(i int) (err error) {
+		switch i {
+		case 0:
 			t.Told, t.Next, err = p.told(ctx, id, "", ToldLines)
-		} else {
+		case 1:
 			t.Readers, err = p.readers(ctx, a, page.Idea)
+		case 2:
+			t.Spreading, err = Spreading(ctx, p.Store, page, p.Clock())
 		}
 		return err
 	})

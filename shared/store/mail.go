@@ -28,7 +28,7 @@ const (
 type Delivery struct {
 	Subject, Event, To string
 	State              DeliveryState
-	Why                string // of Failed and Skipped: a stable name
+	Why                string // of Failed and Skipped: one of portal.AllUnsent; see FanOut and notify.Reopen for others
 	MessageID          string // of Sent: the sender's id of it
 	Attempts           int    // claims that may have led to a mail
 	LeasedUntil        time.Time

@@ -47,6 +47,7 @@ type panelView struct {
 	MailURL  string
 	Told     []toldView
 	ToldAll  string // address of the whole log; "" if it is all here
+	Telling  bool   // followers and voters are still being told
 	Problems problems
 	Changed  *changedView
 
@@ -87,6 +88,7 @@ func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*pan
 	v := &panelView{Card: s.cardView(p, "/team", card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), Edit: "/edit/" + card.ID,
 		Forms: newTeamForms(p, read.Idea), MailURL: at + "/mail", Told: toldViews(p, read.Told), history: read.History}
 	v.Forms.StatusURL, v.Forms.MergeURL = at+"/status", at+"/merge"
+	v.Telling = read.Spreading
 	if read.Next != "" {
 		v.ToldAll = toldPath(card.ID)
 	}

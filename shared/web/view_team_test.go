@@ -19,7 +19,7 @@ func inboxSamples(b base, card cardView, forms *teamForms, steps []stepView) []f
 		Similar: []similarView{{"3", "/ideas/3/x", "Tea & <milk>", "4 votes"}}, MailURL: "/team/ideas/1/mail", ToldAll: "/team/ideas/1/told", Problems: problems{{Text: "Somebody was faster."}},
 		Readers: []readerView{{ID: "a", Name: "Ada", Language: "English", Own: true}, {ID: "b", Name: "<Bo>", Language: "中文"}}, Unheard: []readerView{{Name: "Cy", Why: "Gone."}},
 		Changed: &changedView{Steps: castSteps(b.Lang, steps), Edited: true}}
-	full.Told = toldSample(p, at)
+	full.Told, full.Telling = toldSample(p, at), true
 	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard}
 	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromIdea, Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
 	rows := []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}
@@ -111,6 +111,13 @@ func TestToldWhy(t *testing.T) {
 		"hidden": "The idea is not public any more.", "rejected": "The mail service refused it.", "attempts": "Too many tries without an answer.", "new_word": "new_word"} {
 		if got := toldWhy(p, why); got != want {
 			t.Errorf("%q: %q, want %q", why, got, want)
+		}
+	}
+	for _, l := range i18n.Locales() {
+		for _, why := range portal.AllUnsent {
+			if got := toldWhy(i18n.For(l), why); got == why || got == "" {
+				t.Errorf("%s: there are no words for %s", l, why)
+			}
 		}
 	}
 }

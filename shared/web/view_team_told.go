@@ -64,25 +64,35 @@ func toldEvent(p *i18n.Printer, event string) string {
 // toldWhy puts the ledger's word for why there was no mail into a sentence.
 func toldWhy(p *i18n.Printer, why string) string {
 	switch why {
-	case "no_address":
+	case portal.UnsentNoAddress:
 		return p.T("team.why_no_address")
-	case "deleted", "no_member":
+	case portal.UnsentDeleted, portal.UnsentNoMember:
 		return p.T("team.why_gone")
-	case "hidden", "no_idea":
+	case portal.UnsentHidden, portal.UnsentNoIdea, portal.UnsentNoStep:
 		return p.T("team.why_hidden")
-	case "rejected":
+	case portal.UnsentRejected:
 		return p.T("team.why_rejected")
-	case "bad_address":
+	case portal.UnsentBadAddress:
 		return p.T("team.why_bad_address")
-	case "sandbox":
+	case portal.UnsentSandbox:
 		return p.T("team.why_sandbox")
-	case "not_wanted", "muted":
+	case portal.UnsentNotWanted:
 		return p.T("team.why_not_wanted")
-	case "overtaken":
+	case portal.UnsentMuted:
+		return p.T("team.why_muted")
+	case portal.UnsentActor:
+		return p.T("team.why_actor")
+	case portal.UnsentSilent:
+		return p.T("team.why_silent")
+	case portal.UnsentNothingNew:
+		return p.T("team.why_nothing_new")
+	case portal.UnsentTooLate:
+		return p.T("team.why_too_late")
+	case portal.UnsentOvertaken:
 		return p.T("team.why_overtaken")
-	case "suppressed":
+	case portal.UnsentSuppressed:
 		return p.T("team.why_suppressed")
-	case "attempts":
+	case portal.UnsentAttempts:
 		return p.T("team.why_attempts")
 	}
 	return why
