@@ -1,4 +1,4 @@
-// The keys of the team's inbox. They press what is on the page; the letters stand
+// The keys of the team's inbox and of the queue. They press what is on the page; the letters stand
 // beside what they press, and "?" lists them. Single letters can be a nuisance to
 // people who speak to their computer, so there is a switch (WCAG 2.1.4).
 
@@ -35,9 +35,11 @@ function start() {
   document.addEventListener("added", hint);
   document.addEventListener("keydown", (event) => {
     if (!on.checked || help.open || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]") || !Object.hasOwn(press, event.key)) return;
+    if (event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]")) return;
+    const act = buttons().some((b) => b.dataset.key === event.key) ? () => aim(event.key) : Object.hasOwn(press, event.key) && press[event.key];
+    if (!act) return;
     event.preventDefault();
-    press[event.key]();
+    act();
   });
   hint();
 }
@@ -45,16 +47,33 @@ function start() {
 // hint writes the letters beside what they press.
 function hint() {
   document.getElementById("show-keys").hidden = false;
-  for (const kbd of desk().querySelectorAll(".moves kbd")) kbd.remove();
+  for (const kbd of desk().querySelectorAll(".deciding kbd")) kbd.remove();
   if (!on.checked) return;
+  for (const button of buttons()) button.append(" ", letter(button.dataset.key));
   for (const [key, status] of Object.entries(statuses)) {
     const label = desk().querySelector(`label[for="to-${status}"]`);
-    if (!label) continue;
-    const kbd = document.createElement("kbd");
-    kbd.textContent = key;
-    kbd.setAttribute("aria-hidden", "true");
-    label.append(kbd);
+    label?.append(letter(key));
   }
+}
+
+function letter(key) {
+  const kbd = document.createElement("kbd");
+  kbd.textContent = key;
+  kbd.setAttribute("aria-hidden", "true");
+  return kbd;
+}
+
+// buttons are those of the queue that have a letter of their own.
+const buttons = () => [...desk().querySelectorAll(".deciding button[data-key]")];
+
+// aim puts the focus on the button, or on the reason that it needs first; Enter does
+// the rest.
+function aim(key) {
+  const form = ready();
+  const button = form?.querySelector(`button[data-key="${key}"]`);
+  if (!button) return;
+  const missing = "reason" in button.dataset && !form.elements.reason.value;
+  (missing ? form.elements.reason : button).focus();
 }
 
 // current is the idea that j and k have come to.
@@ -81,7 +100,7 @@ function ready() {
     return null;
   }
   if (desk().hasAttribute("aria-busy") || getComputedStyle(desk().querySelector(".panel") ?? help).display === "none") return null;
-  return document.getElementById("move");
+  return document.getElementById("move") ?? document.getElementById("decide");
 }
 
 // choose picks the status and puts the focus where the next press is due: on the

@@ -47,10 +47,11 @@ var used = map[string]grants{
 	"comments": {theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query"},
 	"statuses": {
 		theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
-		index1:   "dynamodb:Query", index3: "dynamodb:Query", // the roadmap, Ideas in Action
+		index1:   "dynamodb:Query", index2: "dynamodb:Query", index3: "dynamodb:Query", // the roadmap, Ideas in Action, the log
 	},
 	"accounts": {
 		theTable:  "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // codes and sessions come and go
+		index2:    "dynamodb:Query",                                                                             // what a member did, of the log
 		index3:    "dynamodb:Query",                                                                             // what a member wrote
 		mailQueue: "sqs:SendMessage",                                                                            // codes
 	},

@@ -115,6 +115,24 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, s := range portal.Sorts {
 		used["sort."+string(s)] = "portal.Sorts"
 	}
+	for _, r := range portal.Reasons {
+		used["reason."+r] = "portal.Reasons"
+	}
+	for _, q := range portal.Queues {
+		used["queue."+string(q)] = "portal.Queues"
+	}
+	for _, act := range portal.LogActs {
+		used["log."+act] = "portal.LogActs"
+	}
+	for _, s := range portal.Sanctions {
+		used["sanction."+string(s)], used["sanction_hint."+string(s)] = "portal.Sanctions", "portal.Sanctions"
+	}
+	for _, v := range []portal.Visibility{portal.Held, portal.Rejected, portal.Hidden, portal.Removed} {
+		used["moderation.heading_"+string(v)], used["moderation.next_"+string(v)] = "portal.Visibility", "portal.Visibility"
+	}
+	for _, act := range portal.Acts {
+		used["done.decided_"+string(act)] = "portal.Acts"
+	}
 	for _, c := range portal.DefaultCategories() {
 		used["group."+c.Group] = "portal.DefaultCategories"
 	}

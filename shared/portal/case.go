@@ -115,6 +115,49 @@ func (p *Portal) Queue(ctx context.Context, a Actor, q QueueQuery) (QueuePage, e
 	return p.Store.Queue(ctx, q)
 }
 
+// QueueItem is what the team knows of one thing, whether or not its case waits. Team
+// only.
+func (p *Portal) QueueItem(ctx context.Context, a Actor, t Thing) (QueueItem, error) {
+	if err := a.needTeam(); err != nil {
+		return QueueItem{}, err
+	}
+	if !t.Valid() {
+		return QueueItem{}, t.missing()
+	}
+	item, err := p.Store.QueueItem(ctx, t)
+	if err == nil && (t.CommentID == "" && item.Idea.ID == "" || t.CommentID != "" && item.Comment.ID == "") {
+		return item, t.missing()
+	}
+	return item, err
+}
+
+// Waiting is how many cases are in each queue, QueueCount at most; More says of which
+// there are more.
+type Waiting struct {
+	Cases map[Queue]int
+	More  map[Queue]bool
+}
+
+// QueueCount is up to where the cases of a queue are counted.
+const QueueCount = 50
+
+// Waiting counts the queues: one Query each. Team only.
+func (p *Portal) Waiting(ctx context.Context, a Actor) (Waiting, error) {
+	if err := a.needTeam(); err != nil {
+		return Waiting{}, err
+	}
+	ns, more := make([]int, len(Queues)), make([]bool, len(Queues))
+	err := together(len(Queues), func(i int) (err error) {
+		ns[i], more[i], err = p.Store.Queued(ctx, Queues[i], QueueCount)
+		return err
+	})
+	w := Waiting{Cases: map[Queue]int{}, More: map[Queue]bool{}}
+	for i, q := range Queues {
+		w.Cases[q], w.More[q] = ns[i], more[i]
+	}
+	return w, err
+}
+
 // OwnCases are the cases about what the actor wrote, newest things first.
 func (p *Portal) OwnCases(ctx context.Context, a Actor, cursor string) ([]Case, string, error) {
 	if err := a.needMember(); err != nil {

@@ -179,6 +179,21 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 	return page, nil
 }
 
+// Comment is one comment, as the actor may read it.
+func (p *Portal) Comment(ctx context.Context, a Actor, ideaID, id string) (Comment, error) {
+	if !ValidTimedID(ideaID) || !ValidTimedID(id) {
+		return Comment{}, errNoText
+	}
+	c, err := p.Store.Comment(ctx, ideaID, id)
+	if err != nil {
+		return Comment{}, err
+	}
+	if cs := readable(a, []Comment{c}); len(cs) == 1 {
+		return cs[0], nil
+	}
+	return Comment{}, errNoText
+}
+
 // Comments is a further page of an idea's discussion, oldest first.
 func (p *Portal) Comments(ctx context.Context, a Actor, ideaID, cursor string, limit int) ([]Comment, string, error) {
 	var f fields

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -61,6 +62,20 @@ func (t Thing) Valid() bool {
 	return ValidTimedID(t.IdeaID) && (t.CommentID == "" || ValidTimedID(t.CommentID))
 }
 
+// String is the id of an idea, or of a comment behind that of its idea.
+func (t Thing) String() string {
+	if t.CommentID == "" {
+		return t.IdeaID
+	}
+	return t.IdeaID + "." + t.CommentID
+}
+
+// ThingOf reads what String wrote; what it returns may not be Valid.
+func ThingOf(s string) Thing {
+	idea, comment, _ := strings.Cut(s, ".")
+	return Thing{IdeaID: idea, CommentID: comment}
+}
+
 func (t Thing) missing() error {
 	if t.CommentID != "" {
 		return errNoText
@@ -94,7 +109,11 @@ func readable(a Actor, cs []Comment) []Comment {
 		if waits && !slices.ContainsFunc(cs, func(r Comment) bool { return r.Parent == c.ID }) {
 			continue
 		}
-		c.Body, c.Author, c.Mod = "", Author{}, Moderation{State: Hidden}
+		state := Hidden
+		if c.Mod.State == Removed {
+			state = Removed
+		}
+		c.Body, c.Author, c.Mod = "", Author{}, Moderation{State: state}
 		out = append(out, c)
 	}
 	return out

@@ -26,8 +26,8 @@ func (p *Portal) Related(ctx context.Context, ideaID string) ([]Card, error) {
 		return nil, errNoIdea
 	}
 	idea, err := p.Store.Idea(ctx, ideaID, false)
-	if err != nil {
-		return nil, err
+	if err != nil || idea.Hidden() {
+		return nil, err // of what few may see nobody learns what it is like
 	}
 	bodies, err := p.Store.Bodies(ctx, []string{ideaID})
 	if err != nil {

@@ -106,6 +106,10 @@ type Store interface {
 	// Queue reads a page of a queue with what its cases are about: one Query, one
 	// BatchGet.
 	Queue(ctx context.Context, q QueueQuery) (QueuePage, error)
+	// QueueItem is the case about a thing with what it is about: one Get, one BatchGet.
+	QueueItem(ctx context.Context, t Thing) (QueueItem, error)
+	// Queued is how many cases wait in a queue, up to a limit: one Query.
+	Queued(ctx context.Context, q Queue, limit int) (n int, more bool, err error)
 	// CasesOf is a page of the cases about what the member wrote, newest things first.
 	CasesOf(ctx context.Context, memberID, cursor string, limit int) (cs []Case, next string, err error)
 	// Reports are all reports of a thing in the round of its case, read strongly.

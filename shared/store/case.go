@@ -112,6 +112,27 @@ func (s *Store) Queue(ctx context.Context, q portal.QueueQuery) (portal.QueuePag
 	return page, nil
 }
 
+// QueueItem implements portal.Store: one Get and one BatchGet.
+func (s *Store) QueueItem(ctx context.Context, t portal.Thing) (item portal.QueueItem, err error) {
+	if item.Case, err = s.Case(ctx, t); err != nil {
+		return item, err
+	}
+	found, err := s.Table.BatchGet(ctx, keysOf(item.Case), true)
+	if err != nil {
+		return item, fmt.Errorf("get what a case is about: %w", err)
+	}
+	return item, fill(&item, found)
+}
+
+// Queued implements portal.Store.
+func (s *Store) Queued(ctx context.Context, q portal.Queue, limit int) (n int, more bool, err error) {
+	page, err := s.Table.Query(ctx, table.Query{Index: ixQueue, PK: waitingPK(q), Limit: limit})
+	if err != nil {
+		return 0, false, fmt.Errorf("query queue: %w", err)
+	}
+	return len(page.Recs), page.Next != "", nil
+}
+
 // keysOf are the records that the team sees beside a case.
 func keysOf(c portal.Case) []table.Key {
 	keys := []table.Key{ideaKey(c.Thing.IdeaID)}

@@ -166,12 +166,7 @@ func ownCases(member string) string   { return "U#" + member + "#J" }
 func ownReports(member string) string { return "U#" + member + "#P" }
 
 // What moderation knows of a thing: its case, and the reports of each round.
-func casePK(t portal.Thing) string {
-	if t.CommentID == "" {
-		return "P#" + t.IdeaID
-	}
-	return "P#" + t.IdeaID + "." + t.CommentID
-}
+func casePK(t portal.Thing) string     { return "P#" + t.String() }
 func caseKey(t portal.Thing) table.Key { return table.Key{PK: casePK(t), SK: "0"} }
 func reportKey(r portal.Report) table.Key {
 	return table.Key{PK: casePK(r.Thing), SK: reportPrefix(r.Round) + r.MemberID}

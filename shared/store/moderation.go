@@ -120,7 +120,4 @@ func (s *Store) Names(ctx context.Context, ids []string) (map[string]string, err
 }
 
 // thingOf reads a thing from the partition of its case.
-func thingOf(pk string) portal.Thing {
-	idea, comment, _ := strings.Cut(strings.TrimPrefix(pk, "P#"), ".")
-	return portal.Thing{IdeaID: idea, CommentID: comment}
-}
+func thingOf(pk string) portal.Thing { return portal.ThingOf(strings.TrimPrefix(pk, "P#")) }

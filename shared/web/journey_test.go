@@ -125,6 +125,30 @@ func journey(t *testing.T, s *site) {
 	visitor.get("/ideas/"+twin).want(200).is("history.1.merged_into", id)
 	team.delete("/ideas/"+twin+"/merge").want(200).is("idea.merged_into", nil)
 
+	// Moderation
+	ada.post("/ideas/"+twin+"/report", `{"reason": "spam", "words": "Twice."}`).want(204)
+	ada.post("/ideas/"+twin+"/report", `{"reason": "spam"}`).problem(409, "reported_before")
+	ada.get("/team/queue?queue=reports").problem(403, "team_only")
+	team.get("/team/queue?queue=reports").want(200).is("cases.0.idea", twin).is("cases.0.comment", nil).is("cases.0.reports", 1).is("cases.0.said.0.words", "Twice.").
+		is("cases.0.reasons", map[string]any{"spam": 1.0}).is("next", nil)
+	team.post("/ideas/"+twin+"/moderation", `{"act": "decline", "reason": "spam", "note": "Once is enough."}`, "If-Match", `"7"`).problem(412, "decided", "If-Match")
+	team.post("/ideas/"+twin+"/moderation", `{"act": "decline"}`).problem(422, "invalid", "reason")
+	team.post("/ideas/"+twin+"/moderation", `{"act": "decline", "reason": "spam", "note": "Once is enough."}`, "If-Match", `"1"`).want(204)
+	ada.get("/ideas/"+twin).problem(404, "no_idea")
+	bob.get("/ideas/"+twin).want(200).is("idea.moderation.state", "hidden").is("idea.moderation.note", "Once is enough.").is("idea.moderation.appeal", nil)
+	bob.post("/ideas/"+twin+"/appeal", `{"words": "It is another wifi."}`).want(204)
+	team.get("/team/queue?queue=appeals&order=new&limit=1").want(200).is("cases.0.answer", "It is another wifi.")
+	bob.get("/me/export").want(200).is("answers.0.words", "It is another wifi.").is("ideas.0.moderation.appeal", "open")
+	team.post("/ideas/"+twin+"/moderation", `{"act": "approve", "then": "trust"}`).want(204)
+	ada.get("/ideas/"+twin).want(200).is("idea.moderation", nil).is("idea.locked", false)
+	bobs := bob.get("/me").str("member.id")
+	team.post("/members/"+bobs+"/sanctions", `{"act": "block", "reason": "other", "note": "Enough."}`).want(200).is("changed", true)
+	bob.post("/ideas/"+twin+"/comments", `{"body": "No!"}`).problem(403, "blocked")
+	team.post("/members/"+bobs+"/sanctions", `{"act": "unblock"}`).want(200).is("changed", true)
+	team.get("/team/log?whose="+bobs+"&limit=2").want(200).is("entries.0.what", "unblock").is("entries.1.what", "block").is("entries.1.note", "Enough.")
+	team.get("/team/log?what=hide").want(200).is("entries.0.idea", twin).is("entries.0.reasons.0", "spam").is("entries.#", 1)
+	ada.get("/me/export").want(200).is("reports.0.idea_id", twin)
+
 	// Good bye
 	token := ada.cookies["__Host-gs_session"]
 	ada.post("/sign-out", "").want(204)

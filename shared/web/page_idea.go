@@ -31,6 +31,11 @@ type ideaView struct {
 	Compose    commentForm
 	Follow     followView
 	EditURL    string // "" if the reader may not edit the idea
+	ReportURL  string // "" if the reader may not report it
+	CaseURL    string // the team's; "" for everybody else
+	Locked     bool   // the discussion
+	Blocked    bool   // the reader
+	Moderation *moderationView
 	Team       *teamForms
 	Problems   problems
 
@@ -43,13 +48,14 @@ const longTitle = 100
 
 // simple is the page as visitors see it.
 func (v ideaView) simple() bool {
-	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && !v.Compose.Open && v.EditURL == "" && v.Team == nil && len(v.Problems) == 0
+	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && !v.Compose.Open && v.EditURL == "" && v.Team == nil && v.Moderation == nil && len(v.Problems) == 0
 }
 
 func (v ideaView) marked(s *slots) any {
 	s.word(string(v.Status))
 	s.flag(v.Long)
-	return ideaView{Long: v.Long, base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
+	s.flag(v.Locked)
+	return ideaView{Long: v.Long, Locked: v.Locked, base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
 		Threads: s.html(v.Threads), Linked: s.html(v.Linked), Earlier: s.of(v.Earlier), Pager: pager{s.of(v.Pager.First), s.of(v.Pager.Next)}}
 }
 
@@ -115,15 +121,18 @@ func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ide
 		if err != nil {
 			return ideaRead{}, err
 		}
-		read.into = &c
+		if !c.Hidden {
+			read.into = &c
+		}
 	}
 	if len(page.Idea.MergedFrom) > 0 {
 		if read.from, err = s.Portal.Store.CardsOf(r.Context(), page.Idea.MergedFrom); err != nil {
 			return ideaRead{}, err
 		}
+		read.from = public(read.from)
 	}
 	if portal.ValidTimedID(link) && !hasComment(page.Comments, link) {
-		switch c, err := s.Portal.Store.Comment(r.Context(), q.ID, link); {
+		switch c, err := s.Portal.Comment(r.Context(), actor(r), q.ID, link); {
 		case err == nil:
 			read.linked = &c
 		case portal.KindOf(err) != portal.NotFound:
@@ -131,6 +140,11 @@ func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ide
 		}
 	}
 	return read, nil
+}
+
+// public are the cards that everybody may see.
+func public(cards []portal.Card) []portal.Card {
+	return slices.DeleteFunc(cards, func(c portal.Card) bool { return c.Hidden })
 }
 
 func hasComment(cs []portal.Comment, id string) bool {
@@ -144,6 +158,7 @@ func hasComment(cs []portal.Comment, id string) bool {
 
 func (f *fingerprint) idea(p ideaRead) {
 	f.texts(p.Idea.Title, p.Body, p.Idea.Category, string(p.Idea.Status), p.Next)
+	f.flags(p.Idea.Locked)
 	f.card(p.Card)
 	f.history(p.History)
 	f.comments(p.Comments)
@@ -224,6 +239,17 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	}
 	if read.Next != "" {
 		v.Pager.Next = path + "?" + url.Values{"cursor": {read.Next}}.Encode() + "#discussion"
+	}
+	t := portal.Thing{IdeaID: card.ID}
+	v.Locked, v.Blocked, v.Moderation = read.Idea.Locked && !a.Team(), a.Blocked(), moderationOf(p, a, t, read.Idea.Mod, read.Idea.AuthorID)
+	if v.Moderation != nil {
+		v.Canonical, v.Picture, v.Card.Vote.Closed = "", "", true
+	}
+	if mayReport(a, read.Idea.Mod, read.Idea.AuthorID) {
+		v.ReportURL = reportPath(t)
+	}
+	if a.Team() {
+		v.CaseURL = queuePath(portal.Reports, false, "", card.ID)
 	}
 	if a.SignedIn() {
 		v.Follow = followViewOf(a, read.IdeaPage)

@@ -25,7 +25,9 @@ type mePage struct {
 	CommentsPager          pager
 	Sessions               []sessionView
 	Trouble                *troubleView // nil: mails reach the member
-	Confirm                string       // what was typed to delete the account
+	Blocked                bool
+	BlockedFor             string // what the team said about it
+	Confirm                string // what was typed to delete the account
 	ConfirmProblem         fieldProblem
 }
 
@@ -45,7 +47,8 @@ func (s *Server) mePage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) me(r *http.Request) (mePage, error) {
 	a, ctx, p := actor(r), r.Context(), s.printer(r)
-	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Mail: mailViewOf(a.Mail)}
+	page := mePage{base: s.base(r, "me", "/me"), Email: a.Email, Name: a.Name, Locales: s.localeOptions(p.Locale()), Mail: mailViewOf(a.Mail),
+		Blocked: a.Blocked(), BlockedFor: a.BlockedFor}
 	page.Title, page.NameProblem, page.ConfirmProblem = p.T("nav.me"), fieldProblem{Field: "name"}, fieldProblem{Field: "confirm"}
 	why, since, err := s.Portal.MailTrouble(ctx, a)
 	if err != nil {

@@ -41,6 +41,7 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	cards = public(cards)
 	into, err := s.mergeTargets(r, cards)
 	if err != nil {
 		return err

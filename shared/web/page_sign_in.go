@@ -45,7 +45,7 @@ func (s *Server) errandOf(r *http.Request, v url.Values) (e errand, err error) {
 		return errand{}, nil
 	}
 	c, err := s.Portal.Store.CardOf(r.Context(), e.Idea)
-	if portal.KindOf(err) == portal.NotFound || err == nil && c.MergedInto != "" {
+	if portal.KindOf(err) == portal.NotFound || err == nil && (c.MergedInto != "" || c.Hidden) {
 		return errand{}, nil
 	}
 	e.Title = c.Title

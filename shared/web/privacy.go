@@ -22,6 +22,9 @@ type export struct {
 	Follows    []exportedFollow  `json:"follows"`
 	Comments   []exportedComment `json:"comments"`
 	Mails      []exportedMail    `json:"mails"`
+	Reports    []exportedReport  `json:"reports"`
+	Answers    []exportedAnswer  `json:"answers"`
+	Log        []logLine         `json:"log"`
 	Lists      []exportedList    `json:"lists"`
 	Address    exportedAddress   `json:"address"`
 }
@@ -53,6 +56,23 @@ type exportedIdea struct {
 	MergedInto *string        `json:"merged_into"`
 	Source     *string        `json:"source"`
 	History    []historyEntry `json:"history"`
+	Moderation *moderation    `json:"moderation"`
+}
+
+type exportedReport struct {
+	IdeaID  string  `json:"idea_id"`
+	Comment *string `json:"comment_id"`
+	Reason  string  `json:"reason"`
+	Words   string  `json:"words"`
+	At      string  `json:"at"`
+}
+
+// exportedAnswer is what the member said about a decision of the team.
+type exportedAnswer struct {
+	IdeaID  string  `json:"idea_id"`
+	Comment *string `json:"comment_id"`
+	Words   string  `json:"words"`
+	At      string  `json:"at"`
 }
 
 type exportedStep struct {
@@ -152,7 +172,7 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 		i := t.Idea
 		return exportedIdea{ID: i.ID, URL: origin + ideaPath(i.ID, i.Title), Title: i.Title, Body: t.Body, Category: i.Category,
 			Status: string(i.Status), CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), MergedInto: orNull(i.MergedInto),
-			Source: orNull(i.Source), History: historyOf(t.History)}
+			Source: orNull(i.Source), History: historyOf(t.History), Moderation: moderationJSON(i.Mod)}
 	})
 	steps := historyOf(e.Steps)
 	out.Steps = make([]exportedStep, len(steps))
@@ -168,6 +188,16 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At), orNull(m.Outcome), stampOrNull(m.OutcomeAt), orNull(m.Detail)}
 	})
 	out.Lists = each(e.Lists, func(f portal.Filter) exportedList { return exportedList{f.Name, f.Query, stamp(f.At)} })
+	out.Reports = each(e.Reports, func(p portal.Report) exportedReport {
+		return exportedReport{p.Thing.IdeaID, orNull(p.Thing.CommentID), p.Reason, p.Words, stamp(p.At)}
+	})
+	out.Answers = []exportedAnswer{}
+	for _, c := range e.Cases {
+		if c.Answer != "" {
+			out.Answers = append(out.Answers, exportedAnswer{c.Thing.IdeaID, orNull(c.Thing.CommentID), c.Answer, stamp(c.AnswerAt)})
+		}
+	}
+	out.Log = logLines(e.Log)
 	out.Address = addressFacts(e.Address)
 	return out
 }

@@ -64,6 +64,8 @@ func (s *Server) jsonRoutes() []Route {
 		{Comments, "POST /api/v1/ideas/{id}/comments", Members, s.addComment},
 		{Comments, "PATCH /api/v1/ideas/{id}/comments/{cid}", Members, s.editComment},
 		{Comments, "DELETE /api/v1/ideas/{id}/comments/{cid}", Members, s.deleteComment},
+		{Statuses, "POST /api/v1/ideas/{id}/report", Members, s.report},
+		{Statuses, "POST /api/v1/ideas/{id}/appeal", Members, s.appeal},
 		{Accounts, "GET /api/v1/me", Members, s.getMe},
 		{Accounts, "PATCH /api/v1/me", Members, s.editMe},
 		{Accounts, "DELETE /api/v1/me", Members, s.deleteMe},
@@ -74,5 +76,9 @@ func (s *Server) jsonRoutes() []Route {
 		{Statuses, "POST /api/v1/ideas/{id}/status", Team, s.changeStatus},
 		{Statuses, "POST /api/v1/ideas/{id}/merge", Team, s.mergeIdea},
 		{Statuses, "DELETE /api/v1/ideas/{id}/merge", Team, s.unmergeIdea},
+		{Statuses, "POST /api/v1/ideas/{id}/moderation", Team, s.decide},
+		{Statuses, "POST /api/v1/members/{id}/sanctions", Team, s.sanction},
+		{Statuses, "GET /api/v1/team/queue", Team, s.listQueue},
+		{Statuses, "GET /api/v1/team/log", Team, s.listLog},
 	}
 }

@@ -34,8 +34,11 @@ type listedIdea struct {
 type wholeIdea struct {
 	ideaHead
 	Following bool   `json:"following"`
+	Locked    bool   `json:"locked"`
 	Body      string `json:"body"`
 	BodyHTML  string `json:"body_html"`
+
+	Moderation *moderation `json:"moderation"`
 }
 
 type author struct {
@@ -55,6 +58,8 @@ type comment struct {
 	EditedAt  *string `json:"edited_at"`
 	Deleted   bool    `json:"deleted"`
 	Imported  bool    `json:"imported"`
+
+	Moderation *moderation `json:"moderation"`
 }
 
 type historyEntry struct {
@@ -79,6 +84,7 @@ type member struct {
 	Locale    string    `json:"locale"`
 	Mail      mailPrefs `json:"mail"`
 	CreatedAt string    `json:"created_at"`
+	BlockedAt *string   `json:"blocked_at"`
 }
 
 type mailPrefs struct {
@@ -107,7 +113,7 @@ func (s *Server) whole(r *http.Request, p portal.IdeaPage) wholeIdea {
 	c := p.Card
 	c.ID, c.Title, c.Category, c.Status = p.Idea.ID, p.Idea.Title, p.Idea.Category, p.Idea.Status
 	c.CreatedAt, c.UpdatedAt, c.Version, c.MergedInto = p.Idea.CreatedAt, p.Idea.UpdatedAt, p.Idea.Version, p.Idea.MergedInto
-	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Following: p.Follow.Stands(), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body))}
+	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Following: p.Follow.Stands(), Locked: p.Idea.Locked, Moderation: moderationJSON(p.Idea.Mod), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body))}
 }
 
 func headOf(origin string, c portal.Card, voted bool) ideaHead {
@@ -123,7 +129,7 @@ func authorOf(a portal.Author) author { return author{ID: a.ID, Name: a.Name, Te
 func (s *Server) comment(origin string, c portal.Comment) comment {
 	out := comment{ID: c.ID, Parent: orNull(c.Parent), URL: origin + commentPath(c.IdeaID, c.ID), Body: c.Body,
 		BodyHTML: string(markdown.HTML(c.Body)), Author: authorOf(c.Author), CreatedAt: stamp(c.CreatedAt),
-		Deleted: c.Deleted, Imported: c.Imported}
+		Deleted: c.Deleted, Imported: c.Imported, Moderation: moderationJSON(c.Mod)}
 	if !c.EditedAt.IsZero() {
 		at := stamp(c.EditedAt)
 		out.EditedAt = &at
@@ -151,7 +157,7 @@ func historyOf(hs []portal.HistoryEntry) []historyEntry {
 
 func memberOf(m portal.Member) member {
 	return member{ID: m.ID, Name: m.Name, Email: m.Email, Role: string(m.Role), Team: m.Author().Team, Locale: m.Locale,
-		Mail: mailPrefs{m.Mail.Own, string(m.Mail.Followed), m.Mail.Voted, m.Mail.Digest}, CreatedAt: stamp(m.CreatedAt)}
+		Mail: mailPrefs{m.Mail.Own, string(m.Mail.Followed), m.Mail.Voted, m.Mail.Digest}, CreatedAt: stamp(m.CreatedAt), BlockedAt: stampOrNull(m.BlockedAt)}
 }
 
 // orNull is null in JSON for "".

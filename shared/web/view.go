@@ -106,4 +106,5 @@ func doneOf(r *http.Request) string {
 // and the name.
 var notices = []string{
 	"submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again",
+	"reported", "appealed", "sanctioned", "decided_approve", "decided_decline", "decided_remove", "decided_lock", "decided_unlock",
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"slices"
 
 	"groundswell/shared/i18n"
 	"groundswell/shared/markdown"
@@ -13,6 +14,11 @@ type threadView struct {
 	Replies []commentView
 }
 
+// moderated reports whether one of the thread's comments is not public.
+func (t threadView) moderated() bool {
+	return t.Comment.Moderation != nil || slices.ContainsFunc(t.Replies, func(c commentView) bool { return c.Moderation != nil })
+}
+
 type commentView struct {
 	Anchor, URL        string
 	Author             portal.Author
@@ -22,6 +28,10 @@ type commentView struct {
 	Body               template.HTML
 	MayEdit            bool
 	EditURL, DeleteURL string
+	ReportURL          string // "" if the reader may not report it
+	Hidden             bool   // by the team, and the reader may not read it
+	Removed            bool   // by the team
+	Moderation         *moderationView
 	Reply              *commentForm // nil if it takes no replies
 }
 
@@ -59,16 +69,28 @@ func viewComment(p *i18n.Printer, a portal.Actor, idea portal.Idea, path string,
 	at := "/ideas/" + idea.ID + "/comments"
 	v := commentView{Anchor: commentAnchor(c.ID), URL: commentLink(path, c.ID), Author: named(p, c.Author), Created: whenOf(p, c.CreatedAt),
 		Edited: !c.EditedAt.IsZero(), Deleted: c.Deleted, Body: markdown.HTML(c.Body)}
-	if c.Deleted || !a.SignedIn() {
+	t := portal.Thing{IdeaID: idea.ID, CommentID: c.ID}
+	v.Removed = c.Mod.State == portal.Removed
+	v.Hidden = c.Mod.State == portal.Hidden && c.Author.ID == ""
+	if c.Deleted || v.Hidden || !a.SignedIn() {
 		return v
+	}
+	v.Moderation = moderationOf(p, a, t, c.Mod, c.Author.ID)
+	if mayReport(a, c.Mod, c.Author.ID) {
+		v.ReportURL = reportPath(t)
 	}
 	if c.Author.ID == a.ID || a.Team() {
 		v.MayEdit, v.EditURL, v.DeleteURL = true, at+"/"+c.ID+"/edit", at+"/"+c.ID+"/delete"
 	}
-	if c.Parent == "" && idea.MergedInto == "" {
+	if c.Parent == "" && idea.MergedInto == "" && c.Mod.Shown() && mayWrite(a, idea) {
 		v.Reply = &commentForm{ID: "reply-" + c.ID, Field: "reply-body-" + c.ID, Action: at, Parent: c.ID}
 	}
 	return v
+}
+
+// mayWrite reports whether the actor can add to the idea's discussion.
+func mayWrite(a portal.Actor, idea portal.Idea) bool {
+	return !a.Blocked() && !idea.Hidden() && (!idea.Locked || a.Team())
 }
 
 // commentLink leads to a comment on whichever page of the discussion it is.
@@ -78,10 +100,10 @@ func commentLink(path, id string) string {
 
 func (v commentView) marked(s *slots) any {
 	v.Anchor, v.URL, v.Author, v.Created, v.Body = s.of(v.Anchor), s.of(v.URL), s.author(v.Author), s.when(v.Created), s.html(v.Body)
-	for _, b := range []bool{v.Edited, v.Deleted, v.Orphan, v.MayEdit, v.Reply != nil} {
+	for _, b := range []bool{v.Edited, v.Deleted, v.Hidden, v.Removed, v.Orphan, v.MayEdit, v.Reply != nil} {
 		s.flag(b)
 	}
-	v.EditURL, v.DeleteURL = s.of(v.EditURL), s.of(v.DeleteURL)
+	v.EditURL, v.DeleteURL, v.ReportURL = s.of(v.EditURL), s.of(v.DeleteURL), s.of(v.ReportURL)
 	if v.Reply != nil {
 		f := v.Reply.marked(s)
 		v.Reply = &f
@@ -104,6 +126,12 @@ func threadsHTML(locale string, ts []threadView) (template.HTML, error) {
 	b := buffer()
 	defer free(b)
 	for _, t := range ts {
+		if t.moderated() { // few; what is said about them is not worth a mould
+			if err := fragment(b, "idea", locale, "moderated", t); err != nil {
+				return "", err
+			}
+			continue
+		}
 		if len(t.Replies) == 0 { // most: the thread is its comment
 			if err := cast(b, "idea", locale, "comment", t.Comment.marked); err != nil {
 				return "", err

@@ -106,5 +106,6 @@ func (f *fingerprint) comments(cs []portal.Comment) {
 		f.time(c.CreatedAt)
 		f.time(c.EditedAt)
 		f.flags(c.Deleted)
+		f.texts(string(c.Mod.State))
 	}
 }

@@ -13,7 +13,8 @@ import (
 // that is where the idea stands that it became part of.
 type ownView struct {
 	rowView
-	Into *rowView
+	Into  *rowView
+	State string // why others do not see it, in words; "" if they do
 }
 
 // ownComment is a comment in its author's list.
@@ -21,6 +22,7 @@ type ownComment struct {
 	URL, Title string // of the comment, and of its idea
 	Excerpt    string
 	At         whenView
+	State      string // why others do not see it, in words; "" if they do
 }
 
 // commentExcerpt is how many bytes of a comment one's own list shows.
@@ -34,6 +36,7 @@ func (s *Server) ownViews(r *http.Request, ids []string) ([]ownView, error) {
 	if err != nil {
 		return nil, err
 	}
+	cards = mayList(actor(r), cards)
 	into, err := s.mergeTargets(r, cards)
 	if err != nil {
 		return nil, err
@@ -41,10 +44,22 @@ func (s *Server) ownViews(r *http.Request, ids []string) ([]ownView, error) {
 	return ownRows(s.printer(r), cards, into), nil
 }
 
+// mayList are the ideas that lists of the actor's own may name: those that everybody
+// may see, and the actor's own.
+func mayList(a portal.Actor, cards []portal.Card) []portal.Card {
+	return slices.DeleteFunc(cards, func(c portal.Card) bool { return c.Hidden && c.Author.ID != a.ID })
+}
+
 func ownRows(p *i18n.Printer, cards []portal.Card, into map[string]portal.Card) []ownView {
 	out := make([]ownView, len(cards))
 	for i, c := range cards {
 		out[i].rowView = rowOf(p, c)
+		if c.Hidden {
+			out[i].State = p.T("moderation.not_public")
+		}
+		if c.Title == "" {
+			out[i].Title = p.T("moderation.no_title")
+		}
 		if to, ok := into[c.MergedInto]; ok {
 			row := rowOf(p, to)
 			out[i].Into, out[i].Status = &row, ""
@@ -66,7 +81,7 @@ func (s *Server) mergeTargets(r *http.Request, cards []portal.Card) (map[string]
 	}
 	found, err := s.cardsOf(r, ids)
 	into := make(map[string]portal.Card, len(found))
-	for _, c := range found {
+	for _, c := range public(found) {
 		into[c.ID] = c
 	}
 	return into, err
@@ -88,7 +103,7 @@ func (s *Server) commentViews(r *http.Request, cs []portal.Comment) ([]ownCommen
 		return nil, err
 	}
 	titles := make(map[string]string, len(cards))
-	for _, c := range cards {
+	for _, c := range mayList(actor(r), cards) {
 		titles[c.ID] = c.Title
 	}
 	p, out := s.printer(r), make([]ownComment, 0, len(cs))
@@ -97,8 +112,14 @@ func (s *Server) commentViews(r *http.Request, cs []portal.Comment) ([]ownCommen
 			continue
 		}
 		title := titles[c.IdeaID]
-		out = append(out, ownComment{URL: commentLink(ideaPath(c.IdeaID, title), c.ID), Title: title,
-			Excerpt: portal.Excerpt(c.Body, commentExcerpt), At: whenOf(p, c.CreatedAt)})
+		if title == "" {
+			title = p.T("moderation.no_title")
+		}
+		own := ownComment{URL: commentLink(ideaPath(c.IdeaID, title), c.ID), Title: title, Excerpt: portal.Excerpt(c.Body, commentExcerpt), At: whenOf(p, c.CreatedAt)}
+		if !c.Mod.Shown() {
+			own.State = p.T("moderation.not_public")
+		}
+		out = append(out, own)
 	}
 	return out, nil
 }

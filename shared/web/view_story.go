@@ -49,7 +49,7 @@ func (s *Server) stories(ctx context.Context, cards []portal.Card) ([]story, err
 				return nil
 			}
 			merged, err := s.Portal.Store.CardsOf(ctx, page.Idea.MergedFrom)
-			for _, m := range merged {
+			for _, m := range public(merged) {
 				if m.Author.ID != c.Author.ID && !slices.Contains(out[i].also, m.Author) {
 					out[i].also = append(out[i].also, m.Author)
 				}

@@ -187,7 +187,35 @@ func samplePages() map[string]func(locale string) []framed {
 	two := func(full func(base) framed, empty func(base) framed) func(string) []framed {
 		return func(locale string) []framed { return []framed{full(frame(locale, true)), empty(frame(locale, false))} }
 	}
+	said := func() *moderationView {
+		return &moderationView{Heading: "Held", Text: "Wait.", Reasons: []string{"Spam", "Links"}, Note: "<b>No</b>",
+			Appeal: &appealForm{Action: "/ideas/1/appeal", Comment: "1", ID: "words-1", Words: "x", Open: true, Problem: wrong("words-1")}}
+	}
+	entries := []entryView{{ID: "1", What: "Hidden", At: at, By: noor, ByURL: "/team/log?by=1", Whose: ada, WhoseURL: "/team/members/1", Thing: "Idea", ThingURL: "/ideas/1",
+		Reasons: []string{"Spam"}, Change: "a → b", Note: "n", Digest: "0a"}, {ID: "2", What: "Held", At: at}}
 	return map[string]func(string) []framed{
+		"report": two(func(b base) framed {
+			return reportPage{base: b, Action: "/ideas/1/report", Cancel: "/ideas/1", About: "Tea", Reasons: []option{{"spam", "Spam", true}}, Words: "x",
+				Problems: problems{wrong("reason")}, ReasonProblem: wrong("reason"), WordsProblem: wrong("words")}
+		}, func(b base) framed { return reportPage{base: b, Action: "/ideas/1/report", Cancel: "/ideas/1"} }),
+		"team_queue": two(func(b base) framed {
+			return &queueView{base: b, Tab: "queue", Queues: []queueTab{{"/team/queue?queue=held", "Held", "3+", true}}, Order: sortLink{URL: "/", Text: "Newest"}, Pager: pages,
+				Rows: []queueRow{{"Tea", "Idea", "Links", at, "/team/queue?case=1#panel", true}}, Chosen: true,
+				Panel: &caseView{ID: "1", Version: 2, What: "Comment", Title: "Tea", URL: "/ideas/1", On: "Milk", Author: ada, AuthorURL: "/team/members/1", Standing: []string{"Blocked"},
+					Written: at, Body: "<p>x</p>", State: said(), Held: []string{"Links"}, Evidence: []string{"Links: 7"}, Counts: []string{"Spam: 2"}, Reports: []reportView{{"Spam", "w", at}},
+					Answer: "No.", AnswerAt: at, Waits: true, Action: "/team/queue", Back: "/team/queue?queue=held", Next: "2", Reasons: []option{{"spam", "Spam", true}}, Note: "n",
+					Problems: problems{wrong("reason")}, ReasonProblem: wrong("reason"), NoteProblem: wrong("note")}}
+		}, func(b base) framed {
+			return &queueView{base: b, Tab: "queue", Panel: &caseView{Gone: true, Waits: true, Action: "/team/queue"}}
+		}),
+		"team_log": two(func(b base) framed {
+			return logView{base: b, Tab: "log", Acts: []option{{"hide", "Hidden", true}}, By: "Noor", Whose: "Ada", Entries: entries, Pager: pages}
+		}, func(b base) framed { return logView{base: b, Tab: "log"} }),
+		"team_member": two(func(b base) framed {
+			return &teamMemberView{base: b, Member: noor, PublicURL: "/members/1", Since: at, Standing: []string{"Blocked"}, BlockedFor: "Links", Acts: []sanctionView{{"block", "Block", "Reads", true}},
+				Action: "/team/members/1", Reasons: []option{{"spam", "Spam", true}}, Note: "n", Problems: problems{wrong("reason")}, ReasonProblem: wrong("reason"), NoteProblem: wrong("note"),
+				Entries: entries, Pager: pages}
+		}, func(b base) framed { return &teamMemberView{base: b, Member: ada} }),
 		"home": two(func(b base) framed {
 			return homePage{base: b, Query: homeQuery{Sort: portal.Top, Category: "tea", Words: "x"}, Heading: "Tea", Sorts: []sortLink{{URL: "/", Text: "Trending", Current: true}, {URL: "/?sort=top", Text: "Top"}},
 				Place: "Tea", Categories: "<p>Links</p>", Statuses: []option{{"new", "New", true}}, Filtered: true, Cards: sampleCards(b.Lang, card, merged), Pager: pages}
@@ -236,8 +264,8 @@ func samplePages() map[string]func(locale string) []framed {
 		}, func(b base) framed { return chartsViewOf(i18n.For(b.Lang), b, portal.Charts{Now: time.Unix(1, 0)}) }),
 		"me": func(locale string) []framed {
 			full := mePage{base: frame(locale, true), Email: "a@example.com", Name: "Ada", Locales: []option{{"en", "English", true}}, Mail: mailViewOf(portal.DefaultMail()), Problems: problems{wrong("name")},
-				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row}}, Votes: []ownView{{row, &row}}, IdeasPager: pages, VotesPager: pages,
-				Comments: []ownComment{{"/ideas/1/a?comment=1#c-1", "Tea", "Words", at}, {"/ideas/1/a", "Tea", "", at}}, CommentsPager: pages, Follows: []ownView{{rowView: row}}, Mutes: []ownView{{rowView: row}}, FollowsPager: pages, MutesPager: pages, Confirm: "x", ConfirmProblem: wrong("confirm"),
+				NameProblem: wrong("name"), Ideas: []ownView{{rowView: row}, {row, &row, "Not public"}}, Votes: []ownView{{row, &row, "Not public"}}, IdeasPager: pages, VotesPager: pages,
+				Comments: []ownComment{{"/ideas/1/a?comment=1#c-1", "Tea", "Words", at, ""}, {"/ideas/1/a", "Tea", "", at, "Not public"}}, CommentsPager: pages, Follows: []ownView{{rowView: row}}, Mutes: []ownView{{rowView: row}}, FollowsPager: pages, MutesPager: pages, Blocked: true, BlockedFor: "<Links>", Confirm: "x", ConfirmProblem: wrong("confirm"),
 				Trouble: troubleOf(i18n.For(locale), portal.BarredBounce, time.Now()), Sessions: []sessionView{{"1", "Firefox, Linux", at, true}, {"2", "Safari, iPhone", at, false}}}
 			return []framed{full, mePage{base: frame(locale, true)}}
 		},
@@ -260,7 +288,7 @@ func samplePages() map[string]func(locale string) []framed {
 		}),
 		"goodbye": two(func(b base) framed { return goodbyePage{b} }, func(b base) framed { return goodbyePage{b} }),
 		"member": two(func(b base) framed {
-			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row}}, Pager: pages}
+			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row, ""}}, Pager: pages}
 		}, func(b base) framed { return memberView{base: b, Member: ada} }),
 		"error": two(func(b base) framed {
 			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", Wait: "In a minute.", Search: true, RequestID: "id"}
