@@ -7,6 +7,9 @@ const links = () => [...desk().querySelectorAll("a.open")];
 const opened = () => desk().querySelector("a.open[aria-current]");
 const wide = matchMedia("(min-width: 60rem)"); // list and idea side by side
 
+// buttons are those of the queue that have a letter of their own.
+const buttons = () => [...desk().querySelectorAll(".deciding button[data-key]")];
+
 const help = document.getElementById("keys");
 const on = document.getElementById("keys-on");
 const statuses = { n: "new", r: "under_review", p: "planned", w: "in_progress", l: "launched", d: "declined", a: "already_offered" };
@@ -62,9 +65,6 @@ function letter(key) {
   kbd.setAttribute("aria-hidden", "true");
   return kbd;
 }
-
-// buttons are those of the queue that have a letter of their own.
-const buttons = () => [...desk().querySelectorAll(".deciding button[data-key]")];
 
 // aim puts the focus on the button, or on the reason that it needs first; Enter does
 // the rest.

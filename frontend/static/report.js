@@ -40,6 +40,7 @@ function open(content, opener) {
   });
   dialog.addEventListener("submit", (event) => send(event, dialog));
   dialog.showModal();
+  dialog.querySelector("input").focus();
 }
 
 // fill puts the form into the dialog, under a heading of the dialog's own.
