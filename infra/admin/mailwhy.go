@@ -72,7 +72,7 @@ func why(ctx context.Context, p *place, ideaID, to string) (says []string, err e
 	if err != nil {
 		return nil, err
 	}
-	ties, err := p.store.Ties(ctx, ideaID, m.ID)
+	ties, err := p.ties(ctx, page.Idea, m.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -151,6 +151,21 @@ func (p *place) owns(ctx context.Context, i portal.Idea, member string) (bool, e
 		}
 	}
 	return false, nil
+}
+
+// ties are what connects the member with the idea, or with a duplicate of it.
+func (p *place) ties(ctx context.Context, i portal.Idea, member string) (portal.Ties, error) {
+	all, err := p.store.TiesTo(ctx, member, append([]string{i.ID}, i.MergedFrom...))
+	t := all[i.ID]
+	for _, id := range i.MergedFrom {
+		if dup := all[id]; !dup.Follow.Muted {
+			t.Follow.Following = t.Follow.Following || dup.Follow.Following
+			if !t.Voted() {
+				t.Vote = dup.Vote
+			}
+		}
+	}
+	return t, err
 }
 
 func relation(own bool, t portal.Ties) string {

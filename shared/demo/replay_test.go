@@ -98,7 +98,7 @@ func (r *replay) acts(sc *scene) (acts []act) {
 	for _, h := range sc.History[1:] {
 		add(h.At, func(ctx context.Context, p *portal.Portal) error {
 			if h.Merged != "" {
-				_, err := p.Merge(ctx, r.actor(h.By.ID), r.ids[i.ID], r.ids[h.Merged], 0)
+				_, err := p.Merge(ctx, r.actor(h.By.ID), r.ids[i.ID], portal.MergeChange{Into: r.ids[h.Merged]})
 				return err
 			}
 			_, err := p.ChangeStatus(ctx, r.actor(h.By.ID), r.ids[i.ID], portal.StatusChange{To: h.To, Note: h.Note, Link: h.Link})
@@ -144,7 +144,7 @@ func (f folder) told() map[string]told {
 		}
 		w := told{Idea: page.Idea, Card: page.Card, Body: page.Body, History: page.History, Comments: page.Comments}
 		w.Idea.ID, w.Idea.Source, w.Idea.MergedInto = "", "", title(w.Idea.MergedInto)
-		w.Card.ID, w.Card.AsOf, w.Card.MergedInto = "", time.Time{}, title(w.Card.MergedInto)
+		w.Card.ID, w.Card.AsOf, w.Card.MergedInto, w.Card.MergedFrom = "", time.Time{}, title(w.Card.MergedInto), nil
 		for _, id := range w.Idea.MergedFrom {
 			w.From = append(w.From, title(id))
 		}

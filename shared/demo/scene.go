@@ -188,7 +188,7 @@ func link(all []*scene, byKey map[string]*scene) error {
 				if into == nil {
 					return fmt.Errorf("%q: no idea has the key %s", sc.told.title, h.Merged)
 				}
-				h.Merged, sc.Idea.MergedInto = into.Idea.ID, into.Idea.ID
+				h.Merged, sc.Idea.MergedInto, sc.Idea.MergedAt = into.Idea.ID, into.Idea.ID, h.At
 				events = append(events, event{of: into, h: portal.HistoryEntry{At: h.At}, from: sc.Idea.ID})
 			}
 			events = append(events, event{of: sc, h: h})

@@ -57,6 +57,9 @@ func (c *Consumer) happened(ctx context.Context, h portal.HistoryEntry) error {
 			bodies = append(bodies, job{Kind: kindLaunched, Idea: h.IdeaID, Ver: h.Ver, To: id}.body())
 		}
 	}
+	if h.Merged != "" && !h.Silent && !h.Imported {
+		bodies, err = c.merged(ctx, h)
+	}
 	if h.Moves() && !h.Silent {
 		bodies = append(bodies, job{Kind: kindFanOut, Idea: h.IdeaID, Ver: h.Ver}.body())
 	}
@@ -80,5 +83,6 @@ func (c *Consumer) submitters(ctx context.Context, h portal.HistoryEntry) ([]str
 	if err != nil {
 		return nil, err
 	}
-	return portal.Submitters(ctx, c.Ideas, idea, h.By.ID)
+	owners, err := portal.Submitters(ctx, c.Ideas, idea, h)
+	return portal.OwnersOnce(owners), err
 }

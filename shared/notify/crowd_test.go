@@ -75,7 +75,8 @@ func tale(w *world, ideas int) (due map[string]int) {
 				w.merge(&dup, &i, team)
 				twin = &dup
 			}
-			due[bob.Email]++
+			due[bob.Email] += 2 // of the merge, and of the launch
+			due[ann.Email] += 3 // of each merge
 		}
 		w.gather(crowd, i, twin)
 		w.follows(team, i)

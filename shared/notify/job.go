@@ -13,6 +13,7 @@ import (
 const (
 	kindLaunched = "launched"
 	kindChanged  = "changed" // a step that is no launch
+	kindMerged   = "merged"  // two ideas, told to their authors
 	kindFanOut   = "fan_out" // a page of those who hear of a step
 	kindSignIn   = "sign_in"
 	kindDigest   = "digest"
@@ -25,8 +26,9 @@ const (
 type job struct {
 	Kind string `json:"kind"`
 
-	Idea string `json:"idea,omitempty"` // launched, changed, fan_out
-	Ver  int64  `json:"ver,omitempty"`  // the history entry
+	Idea string `json:"idea,omitempty"` // launched, changed, fan_out; merged: the one that To submitted
+	Dup  string `json:"dup,omitempty"`  // merged: the duplicate
+	Ver  int64  `json:"ver,omitempty"`  // the history entry, of Dup where there is one
 	To   string `json:"to,omitempty"`   // a member
 
 	Page  int `json:"page,omitempty"` // fan_out: counts from 0
@@ -54,8 +56,11 @@ func (j job) body() string {
 // event is what the ledger calls the step that the job tells of. An idea is launched
 // once, whatever comes after; each other change is one of its own.
 func (j job) event() string {
-	if j.Kind == kindLaunched {
+	switch j.Kind {
+	case kindLaunched:
 		return kindLaunched
+	case kindMerged: // its version is the duplicate's, and the line stands with either idea
+		return fmt.Sprintf("%s-%s-%d", j.Kind, j.Dup, j.Ver)
 	}
 	return fmt.Sprintf("%s-%d", j.Kind, j.Ver)
 }
@@ -76,6 +81,8 @@ func parseJob(body string) (j job, ok bool) {
 	case kindFanOut:
 		ok = portal.ValidTimedID(j.Idea) && j.Page >= 0 && (j.Of == "" || portal.ValidTimedID(j.Of)) && j.Lane >= 0 && j.Lane < store.Lanes &&
 			(j.After == "" || portal.ValidMemberID(j.After))
+	case kindMerged:
+		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Dup) && portal.ValidMemberID(j.To)
 	case kindLaunched, kindChanged:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
 	case kindDigest:

@@ -44,6 +44,10 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.Followed(l, c.data)
 			add(c.kind, c.name, m, failed)
 		}
+		for _, c := range mergedSamples(t.BaseURL, t.Words(l).Locale()) {
+			m, failed := t.Merged(l, c.data)
+			add(kindMerged, c.name, m, failed)
+		}
 	}
 	return all, err
 }

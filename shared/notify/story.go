@@ -11,9 +11,9 @@ import (
 
 // story is what all mails about one step of an idea have in common.
 type story struct {
-	page    portal.IdeaPage
-	step    portal.HistoryEntry
-	authors map[string]bool // whoever submitted the idea or a duplicate of it
+	page   portal.IdeaPage
+	step   portal.HistoryEntry
+	owners []portal.Owner // whoever submitted the idea or a duplicate of it
 }
 
 // launch reports whether the step is the idea's launch.
@@ -75,15 +75,12 @@ func (w *Worker) readStory(ctx context.Context, ideaID string, ver int64) (*stor
 	if err != nil {
 		return nil, err
 	}
-	s := &story{page: page, authors: map[string]bool{}}
+	s := &story{page: page}
 	for _, h := range page.History {
 		if h.Ver == ver {
 			s.step = h
 		}
 	}
-	authors, err := portal.Submitters(ctx, w.Reads, page.Idea, s.step.By.ID)
-	for _, id := range authors {
-		s.authors[id] = true
-	}
+	s.owners, err = portal.Submitters(ctx, w.Reads, page.Idea, s.step)
 	return s, err
 }

@@ -63,9 +63,11 @@ func (w *Worker) role(ctx context.Context, s *story, m portal.Member) (r role, s
 	if err != nil {
 		return "", "", err
 	}
+	// Who muted a duplicate hears nothing for what ties them to that one.
 	tied := func(how func(portal.Ties) bool) bool {
-		return slices.ContainsFunc(ideas, func(id string) bool { return how(ties[id]) })
+		return slices.ContainsFunc(ideas, func(id string) bool { return !ties[id].Follow.Muted && how(ties[id]) })
 	}
+	owns := func(o portal.Owner) bool { return o.MemberID == m.ID && !ties[o.IdeaID].Follow.Muted }
 	switch launch := s.launch(); {
 	case m.ID == s.step.By.ID:
 		return "", portal.UnsentActor, nil
@@ -73,7 +75,7 @@ func (w *Worker) role(ctx context.Context, s *story, m portal.Member) (r role, s
 		return "", portal.UnsentMuted, nil
 	case launch && m.Mail.Own && m.ID == s.page.Idea.AuthorID:
 		return author, "", nil
-	case launch && m.Mail.Own && s.authors[m.ID]:
+	case launch && m.Mail.Own && slices.ContainsFunc(s.owners, owns):
 		return coAuthor, "", nil
 	case s.step.Silent:
 		return "", portal.UnsentSilent, nil

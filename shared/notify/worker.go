@@ -86,6 +86,8 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 	switch j.Kind {
 	case kindSignIn:
 		do = w.signIn
+	case kindMerged:
+		do = w.tellMerged
 	case kindFanOut:
 		do = w.fanOut
 	case kindDigest:

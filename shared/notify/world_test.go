@@ -132,10 +132,13 @@ func (w *world) wants(m portal.Member, change func(*portal.MailPrefs)) portal.Me
 }
 
 // merge links dup into the idea.
-func (w *world) merge(dup, into *portal.Idea, by portal.Member) {
+func (w *world) merge(dup, into *portal.Idea, by portal.Member, change ...func(*portal.HistoryEntry)) {
 	w.t.Helper()
 	h := portal.HistoryEntry{IdeaID: dup.ID, Ver: dup.Version + 1, At: w.clock.now(), From: dup.Status, To: dup.Status, By: by.Author(), Merged: into.ID}
-	dup.Version, dup.MergedInto = dup.Version+1, into.ID
+	for _, f := range change {
+		f(&h)
+	}
+	dup.Version, dup.MergedInto, dup.MergedAt = dup.Version+1, into.ID, h.At
 	into.Version, into.MergedFrom = into.Version+1, append(into.MergedFrom, dup.ID)
 	w.must(w.store.UpdateIdea(context.Background(), portal.IdeaUpdate{Idea: *dup, Prev: dup.Version - 1, History: &h,
 		Other: &portal.IdeaUpdate{Idea: *into, Prev: into.Version - 1}}))

@@ -80,10 +80,9 @@ func InvalidField(name, code string, limit int, msg string) *Error {
 }
 
 var (
-	errSignIn  = &Error{Kind: Unauthenticated, Code: "sign_in_needed", Msg: "Sign in to do this."}
-	errTeam    = &Error{Kind: Forbidden, Code: "team_only", Msg: "Only the product team may do this."}
-	errNoIdea  = &Error{Kind: NotFound, Code: "no_idea", Msg: "There is no such idea."}
-	errStale   = &Error{Kind: Stale, Code: "stale", Msg: "Somebody changed this idea in the meantime. Look at it again, then decide."}
-	errNoText  = &Error{Kind: NotFound, Code: "no_comment", Msg: "There is no such comment."}
-	errMerging = &Error{Kind: Conflict, Code: "merge_conflict", Msg: "One of the two ideas is part of a merge already."}
+	errSignIn = &Error{Kind: Unauthenticated, Code: "sign_in_needed", Msg: "Sign in to do this."}
+	errTeam   = &Error{Kind: Forbidden, Code: "team_only", Msg: "Only the product team may do this."}
+	errNoIdea = &Error{Kind: NotFound, Code: "no_idea", Msg: "There is no such idea."}
+	errStale  = &Error{Kind: Stale, Code: "stale", Msg: "Somebody changed this idea in the meantime. Look at it again, then decide."}
+	errNoText = &Error{Kind: NotFound, Code: "no_comment", Msg: "There is no such comment."}
 )

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,8 @@ func (p *Portal) FollowIdea(ctx context.Context, a Actor, ideaID string) error {
 	return err
 }
 
-// UnfollowIdea takes that back; doing it again changes nothing. It goes for merged
+// UnfollowIdea takes that back, and what the actor follows of the idea's duplicates:
+// they lead to the same mails. Doing it again changes nothing. It goes for merged
 // ideas too.
 func (p *Portal) UnfollowIdea(ctx context.Context, a Actor, ideaID string) error {
 	if err := a.needMember(); err != nil {
@@ -53,8 +55,16 @@ func (p *Portal) UnfollowIdea(ctx context.Context, a Actor, ideaID string) error
 	if !ValidTimedID(ideaID) {
 		return errNoIdea
 	}
-	_, err := p.changeFollow(ctx, ideaID, a.ID, func(f *Follow) { f.Following = false })
-	return err
+	card, err := p.Store.CardOf(ctx, ideaID)
+	if err != nil {
+		return err
+	}
+	for _, id := range append(slices.Clone(card.MergedFrom), ideaID) {
+		if _, err := p.changeFollow(ctx, id, a.ID, func(f *Follow) { f.Following = false }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // followTries bounds how often a change of a Follow starts again because it met

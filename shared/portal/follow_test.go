@@ -60,7 +60,7 @@ func TestFollow(t *testing.T) {
 	refused(t, d.FollowIdea(t.Context(), bob, "0123456789abcdefg"), portal.NotFound, "no_idea", "")
 
 	// Who follows a duplicate can't begin to, but can end it.
-	_, err = d.Merge(t.Context(), boss, one.ID, two.ID, 0)
+	_, err = d.Merge(t.Context(), boss, one.ID, portal.MergeChange{Into: two.ID})
 	d.must(err)
 	d.drain()
 	refused(t, d.FollowIdea(t.Context(), ann, one.ID), portal.Conflict, "merged", "")

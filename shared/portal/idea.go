@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -33,6 +32,7 @@ type Idea struct {
 	Version    int64     // grows with every edit; If-Match compares with it
 	BaseVotes  int       // what an imported idea brought along; may be negative
 	MergedInto string    // the idea that this one is a duplicate of
+	MergedAt   time.Time // since when it is one; zero if it is none
 	MergedFrom []string  // the ideas that are duplicates of this one
 	Mod        Moderation
 	Locked     bool   // takes no more comments, but the team's
@@ -53,6 +53,7 @@ type Card struct {
 	Version            int64 // of the idea
 	MergedInto         string
 	Hidden             bool      // the idea is: see Moderation
+	MergedFrom         []string  // the duplicates whose votes are in Votes
 	AsOf               time.Time // votes cast before this are in Votes
 }
 
@@ -262,88 +263,4 @@ func (p *Portal) ideaToChange(ctx context.Context, id string, version int64) (Id
 		return Idea{}, errStale
 	}
 	return idea, nil
-}
-
-func mergedInto(i Idea) error {
-	return &Error{Kind: Conflict, Code: "merged", Msg: "This idea was merged into another one. Go there instead.", Target: i.MergedInto}
-}
-
-// maxMerged is how many duplicates one idea can gather: each makes a recount of
-// the idea's votes read one more partition.
-const maxMerged = 20
-
-// Merge links the idea as a duplicate to another: nothing is moved, so that
-// Unmerge gives everything back. A member who voted on both counts once. Team only.
-// One hop: an idea that has duplicates, or is one, can't become one.
-func (p *Portal) Merge(ctx context.Context, a Actor, ideaID, into string, version int64) (Idea, error) {
-	if err := a.needTeam(); err != nil {
-		return Idea{}, err
-	}
-	if !ValidTimedID(into) {
-		return Idea{}, InvalidField("into", "no_idea", 0, "There is no such idea.")
-	}
-	if into == ideaID {
-		return Idea{}, InvalidField("into", "same_idea", 0, "An idea can't be merged into itself.")
-	}
-	idea, err := p.ideaToChange(ctx, ideaID, version)
-	if err != nil {
-		return Idea{}, err
-	}
-	target, err := p.Store.Idea(ctx, into, true)
-	if KindOf(err) == NotFound {
-		return Idea{}, InvalidField("into", "no_idea", 0, "There is no such idea.")
-	}
-	if err != nil {
-		return Idea{}, err
-	}
-	if idea.MergedInto != "" || len(idea.MergedFrom) > 0 || target.MergedInto != "" {
-		return Idea{}, errMerging
-	}
-	if len(target.MergedFrom) >= maxMerged {
-		return Idea{}, InvalidField("into", "too_many", maxMerged, "That idea has gathered as many duplicates as one can.")
-	}
-	return p.link(ctx, a, idea, target, func(h *HistoryEntry) {
-		idea.MergedInto, h.Merged = into, into
-		target.MergedFrom = append(slices.Clone(target.MergedFrom), ideaID)
-	}, &idea, &target)
-}
-
-// Unmerge takes the link away. Team only.
-func (p *Portal) Unmerge(ctx context.Context, a Actor, ideaID string, version int64) (Idea, error) {
-	if err := a.needTeam(); err != nil {
-		return Idea{}, err
-	}
-	idea, err := p.ideaToChange(ctx, ideaID, version)
-	if err != nil {
-		return Idea{}, err
-	}
-	if idea.MergedInto == "" {
-		return Idea{}, &Error{Kind: Conflict, Code: "not_merged", Msg: "This idea is not merged."}
-	}
-	target, err := p.Store.Idea(ctx, idea.MergedInto, true)
-	if err != nil {
-		return Idea{}, err
-	}
-	return p.link(ctx, a, idea, target, func(h *HistoryEntry) {
-		h.Unmerged, idea.MergedInto = target.ID, ""
-		target.MergedFrom = slices.DeleteFunc(slices.Clone(target.MergedFrom), func(s string) bool { return s == ideaID })
-	}, &idea, &target)
-}
-
-// link applies change to both ends of a merge and writes them in one go.
-func (p *Portal) link(ctx context.Context, a Actor, before, targetBefore Idea, change func(*HistoryEntry), idea, target *Idea) (Idea, error) {
-	h := HistoryEntry{IdeaID: idea.ID, Ver: before.Version + 1, At: p.now(), From: idea.Status, To: idea.Status, By: a.author()}
-	change(&h)
-	l := LogEntry{What: LogMerge, By: a.ID, Whose: before.AuthorID, Thing: Thing{IdeaID: idea.ID}, To: targetBefore.ID}
-	if h.Unmerged != "" {
-		l.What, l.From, l.To = LogUnmerge, targetBefore.ID, ""
-	}
-	l, err := p.logged(h.At, l)
-	if err != nil {
-		return Idea{}, err
-	}
-	idea.Version, idea.UpdatedAt = h.Ver, h.At
-	target.Version, target.UpdatedAt = targetBefore.Version+1, h.At
-	return *idea, p.Store.UpdateIdea(ctx, IdeaUpdate{Idea: *idea, Prev: before.Version, History: &h, Log: []LogEntry{l},
-		Other: &IdeaUpdate{Idea: *target, Prev: targetBefore.Version}})
 }

@@ -12,23 +12,41 @@ type IdeaReader interface {
 }
 
 // Submitters are the members who hear of the idea's launch: whoever submitted it or
-// a duplicate that was merged into it, less by, who launched it. With an error it
-// returns those it found: what is known need not wait.
-func Submitters(ctx context.Context, ideas IdeaReader, idea Idea, by string) ([]string, error) {
-	to := []string{idea.AuthorID}
+// a duplicate that was merged into it before, less who launched it. What is merged into
+// it later, its author is told that the idea is real already. With an error it returns
+// those it found: what is known need not wait.
+func Submitters(ctx context.Context, ideas IdeaReader, idea Idea, launch HistoryEntry) ([]Owner, error) {
+	to := []Owner{{idea.ID, idea.AuthorID}}
 	var errs []error
 	for _, id := range idea.MergedFrom {
 		dup, err := ideas.Idea(ctx, id, true)
 		switch {
-		case err == nil:
-			to = append(to, dup.AuthorID)
-		case KindOf(err) != NotFound:
+		case err == nil && (launch.At.IsZero() || !dup.MergedAt.After(launch.At)):
+			to = append(to, Owner{dup.ID, dup.AuthorID})
+		case err != nil && KindOf(err) != NotFound:
 			errs = append(errs, err)
 		}
 	}
-	slices.Sort(to)
-	to = slices.Compact(to)
-	return slices.DeleteFunc(to, func(id string) bool { return id == by || !ValidMemberID(id) }), errors.Join(errs...)
+	return tellable(to, launch.By.ID), errors.Join(errs...)
+}
+
+// An Owner is the author of an idea.
+type Owner struct{ IdeaID, MemberID string }
+
+// tellable are the owners without by, who knows already, and without those who have no
+// account.
+func tellable(owners []Owner, by string) []Owner {
+	return slices.DeleteFunc(owners, func(o Owner) bool { return o.MemberID == by || !ValidMemberID(o.MemberID) })
+}
+
+// OwnersOnce are the members among the owners, each once, in the order of their ids.
+func OwnersOnce(owners []Owner) []string {
+	ids := make([]string, len(owners))
+	for i, o := range owners {
+		ids[i] = o.MemberID
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // Unreachable says in one word why no mail can reach the member: "deleted", the
@@ -43,42 +61,26 @@ func (m Member) Unreachable() string {
 	return ""
 }
 
-// Reader is somebody who would hear of a launch.
+// Reader is somebody who would hear of a launch, or of a merge.
 type Reader struct {
 	ID, Name string
 	Locale   string // that the mail would be in
-	Own      bool   // the idea is theirs; else theirs was merged into it
+	Own      bool   // the idea is theirs; else theirs was, or would be, merged into it
 	Why      string // there would be no mail, in one word; "" = there would
 }
 
 // readers are those who would hear of it if a launched the idea now; whoever
 // submitted it stands first.
 func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, error) {
-	ids, err := Submitters(ctx, p.Store, idea, a.ID)
+	owners, err := Submitters(ctx, p.Store, idea, HistoryEntry{By: a.author()})
 	if err != nil {
 		return nil, err
 	}
+	ids := OwnersOnce(owners)
 	out := make([]Reader, len(ids))
-	err = together(len(ids), func(i int) error {
-		m, err := p.Store.Member(ctx, ids[i])
-		if KindOf(err) == NotFound {
-			out[i] = Reader{ID: ids[i], Why: UnsentNoMember}
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		out[i] = Reader{ID: m.ID, Name: m.Name, Locale: m.Locale, Own: m.ID == idea.AuthorID, Why: m.Unreachable()}
-		if out[i].Why == "" && !m.Mail.Own {
-			out[i].Why = UnsentNotWanted
-		}
-		if out[i].Why != "" {
-			return nil
-		}
-		s, err := p.Store.Suppression(ctx, m.Email)
-		if s.StopsMail() {
-			out[i].Why = UnsentSuppressed
-		}
+	err = together(len(ids), func(i int) (err error) {
+		out[i], err = p.reader(ctx, ids[i])
+		out[i].Own = ids[i] == idea.AuthorID
 		return err
 	})
 	slices.SortStableFunc(out, func(a, b Reader) int {
@@ -91,6 +93,29 @@ func (p *Portal) readers(ctx context.Context, a Actor, idea Idea) ([]Reader, err
 		return 0
 	})
 	return out, err
+}
+
+// reader says whether mail about the member's own ideas would reach them.
+func (p *Portal) reader(ctx context.Context, memberID string) (Reader, error) {
+	m, err := p.Store.Member(ctx, memberID)
+	if KindOf(err) == NotFound {
+		return Reader{ID: memberID, Why: UnsentNoMember}, nil
+	}
+	if err != nil {
+		return Reader{}, err
+	}
+	r := Reader{ID: m.ID, Name: m.Name, Locale: m.Locale, Why: m.Unreachable()}
+	if r.Why == "" && !m.Mail.Own {
+		r.Why = UnsentNotWanted
+	}
+	if r.Why != "" {
+		return r, nil
+	}
+	s, err := p.Store.Suppression(ctx, m.Email)
+	if s.StopsMail() {
+		r.Why = UnsentSuppressed
+	}
+	return r, err
 }
 
 // LaunchPreview is what a mail about a launch would be made from: the idea as it
@@ -119,11 +144,11 @@ func (p *Portal) PreviewLaunch(ctx context.Context, a Actor, ideaID, to string, 
 	if page.Idea.MergedInto != "" {
 		return LaunchPreview{}, mergedInto(page.Idea)
 	}
-	ids, err := Submitters(ctx, p.Store, page.Idea, a.ID)
+	owners, err := Submitters(ctx, p.Store, page.Idea, HistoryEntry{By: a.author()})
 	if err != nil {
 		return LaunchPreview{}, err
 	}
-	if !slices.Contains(ids, to) {
+	if !slices.Contains(OwnersOnce(owners), to) {
 		return LaunchPreview{}, errNoReader
 	}
 	m, err := p.Store.Member(ctx, to)

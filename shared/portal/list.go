@@ -98,9 +98,9 @@ func (p *Portal) markVotes(ctx context.Context, a Actor, page *CardPage) error {
 	if !a.SignedIn() || len(page.Cards) == 0 {
 		return nil
 	}
-	ids := make([]string, len(page.Cards))
-	for i, c := range page.Cards {
-		ids[i] = c.ID
+	var ids []string
+	for _, c := range page.Cards {
+		ids = append(append(ids, c.ID), c.MergedFrom...)
 	}
 	votes, err := p.Store.VotesOn(ctx, a.ID, ids)
 	if err != nil {
@@ -108,9 +108,16 @@ func (p *Portal) markVotes(ctx context.Context, a Actor, page *CardPage) error {
 	}
 	page.Voted = make(map[string]bool, len(votes))
 	for i := range page.Cards {
-		if v, ok := votes[page.Cards[i].ID]; ok {
-			page.Voted[v.IdeaID] = true
-			p.seen(a, &page.Cards[i], v)
+		c := &page.Cards[i]
+		var own []Vote
+		for _, id := range append([]string{c.ID}, c.MergedFrom...) {
+			if v, ok := votes[id]; ok {
+				own = append(own, v)
+			}
+		}
+		if len(own) > 0 {
+			page.Voted[c.ID] = true
+			p.seen(a, c, first(own))
 		}
 	}
 	return nil
@@ -166,15 +173,9 @@ func (p *Portal) Idea(ctx context.Context, a Actor, q IdeaQuery) (IdeaPage, erro
 	if !a.SignedIn() {
 		return page, nil
 	}
-	ties, err := p.Store.Ties(ctx, q.ID, a.ID)
-	if err != nil {
+	if err := p.tie(ctx, a, &page); err != nil {
 		return IdeaPage{}, err
 	}
-	if ties.Voted() {
-		page.Voted = true
-		p.seen(a, &page.Card, ties.Vote)
-	}
-	page.Follow = ties.Follow
 	page.MayEdit = p.MayEdit(a, page.Idea) == nil
 	return page, nil
 }
@@ -192,6 +193,31 @@ func (p *Portal) Comment(ctx context.Context, a Actor, ideaID, id string) (Comme
 		return cs[0], nil
 	}
 	return Comment{}, errNoText
+}
+
+// tie says on the page how its reader stands to the idea: a vote or a follow on a
+// duplicate is one on the idea.
+func (p *Portal) tie(ctx context.Context, a Actor, page *IdeaPage) error {
+	ids := append([]string{page.Idea.ID}, page.Idea.MergedFrom...)
+	ties, err := p.Store.TiesTo(ctx, a.ID, ids)
+	if err != nil {
+		return err
+	}
+	page.Follow = Follow{IdeaID: page.Idea.ID, MemberID: a.ID}
+	if f := ties[page.Idea.ID].Follow; f.Version != 0 {
+		page.Follow = f
+	}
+	var votes []Vote
+	for _, id := range ids {
+		if t := ties[id]; t.Voted() {
+			votes = append(votes, t.Vote)
+		}
+		page.Follow.Following = page.Follow.Following || ties[id].Follow.Stands()
+	}
+	if page.Voted = len(votes) > 0; page.Voted {
+		p.seen(a, &page.Card, first(votes))
+	}
+	return nil
 }
 
 // Comments is a further page of an idea's discussion, oldest first.

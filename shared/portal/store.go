@@ -57,8 +57,12 @@ type Store interface {
 	PutFollow(ctx context.Context, f Follow, prev int64) error
 	// DeleteFollow removes it if its version is still the stored one.
 	DeleteFollow(ctx context.Context, f Follow) error
-	// Ties are the member's vote and follow, read strongly, in one call.
-	Ties(ctx context.Context, ideaID, memberID string) (Ties, error)
+	// TiesTo are the member's ties to several ideas, by idea: those that there are, read
+	// strongly, in one call.
+	TiesTo(ctx context.Context, memberID string, ideaIDs []string) (map[string]Ties, error)
+	// Turnout counts who voted for, and who follows, the ideas of one group and those of
+	// another.
+	Turnout(ctx context.Context, one, other []string) (Turnout, error)
 	// FollowsBy is a page of what the member follows and has not muted, newest ideas
 	// first; MutesBy of what the member muted.
 	FollowsBy(ctx context.Context, memberID, cursor string, limit int) (fs []Follow, next string, err error)

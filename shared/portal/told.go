@@ -138,12 +138,12 @@ func (p *Portal) waiting(ctx context.Context, page IdeaPage, told []Told) ([]Tol
 	if !ok || h.Imported {
 		return nil, nil
 	}
-	ids, err := Submitters(ctx, p.Store, page.Idea, h.By.ID)
+	owners, err := Submitters(ctx, p.Store, page.Idea, h)
 	if err != nil {
 		return nil, err
 	}
 	var lines []MailLine
-	for _, id := range ids {
+	for _, id := range OwnersOnce(owners) {
 		if !slices.ContainsFunc(told, func(t Told) bool { return t.To == id && t.Event == eventLaunched }) {
 			lines = append(lines, MailLine{IdeaID: page.Idea.ID, Event: eventLaunched, To: id, State: ToldPending, At: h.At})
 		}

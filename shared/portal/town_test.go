@@ -76,7 +76,7 @@ func newTown(t *testing.T) *town {
 	w.must(err)
 	_, err = w.ChangeStatus(t.Context(), w.boss, w.ideas[2], portal.StatusChange{To: portal.Launched})
 	w.must(err)
-	_, err = w.Merge(t.Context(), w.ada, w.ideas[3], w.ideas[0], 0)
+	_, err = w.Merge(t.Context(), w.ada, w.ideas[3], portal.MergeChange{Into: w.ideas[0]})
 	w.must(err)
 	_, err = w.store(tab).PutDelivery(t.Context(), store.Delivery{Subject: w.ideas[2], Event: "launched", To: w.ada.ID, State: store.Sent, At: w.clock.Now()}, 0)
 	w.must(err)

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -24,7 +25,8 @@ const overlay = 15 * time.Second
 
 // CastVote makes the actor's vote stand; doing it again changes nothing. Members
 // only. One conditional write, no shared record: any number of members can vote
-// on one idea at once. A merged idea takes no votes: Conflict, with the Target.
+// on one idea at once. A merged idea takes no votes: Conflict, with the Target. For an
+// idea that has duplicates the actor's votes on those are read too.
 func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, error) {
 	if err := a.needWriter(); err != nil {
 		return Ballot{}, err
@@ -33,42 +35,81 @@ func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, 
 	if err != nil {
 		return Ballot{}, err
 	}
+	votes, err := p.votesOf(ctx, a, card)
+	if err != nil {
+		return Ballot{}, err
+	}
 	v := Vote{IdeaID: ideaID, MemberID: a.ID, At: p.now()}
 	created, err := p.Store.PutVote(ctx, v)
 	if err != nil {
 		return Ballot{}, err
 	}
-	if created {
+	if created && len(votes) == 0 {
 		if !a.Uncounted {
 			card.Votes++ // the card was read before this vote was cast
 		}
 		return Ballot{Votes: card.Votes, Voted: true}, nil
 	}
-	if v, _, err = p.Store.Vote(ctx, ideaID, a.ID); err != nil {
-		return Ballot{}, err
+	if !created {
+		if v, _, err = p.Store.Vote(ctx, ideaID, a.ID); err != nil {
+			return Ballot{}, err
+		}
+		votes = append(votes, v)
 	}
-	p.seen(a, &card, v)
+	p.seen(a, &card, first(votes))
 	return Ballot{Votes: card.Votes, Voted: true}, nil
 }
 
-// WithdrawVote takes the actor's vote back; doing it again changes nothing.
+// WithdrawVote takes the actor's vote back, and those on duplicates of the idea: they
+// are one vote. Doing it again changes nothing.
 func (p *Portal) WithdrawVote(ctx context.Context, a Actor, ideaID string) (Ballot, error) {
 	card, err := p.cardToVoteOn(ctx, a, ideaID)
 	if err != nil {
 		return Ballot{}, err
 	}
-	v, stands, err := p.Store.Vote(ctx, ideaID, a.ID)
-	if err != nil || !stands {
-		return Ballot{Votes: card.Votes}, err
-	}
-	deleted, err := p.Store.DeleteVote(ctx, v)
+	votes, err := p.votesOf(ctx, a, card)
 	if err != nil {
 		return Ballot{}, err
 	}
-	if deleted && !a.Uncounted && !v.At.After(card.AsOf) {
+	v, stands, err := p.Store.Vote(ctx, ideaID, a.ID)
+	if err != nil {
+		return Ballot{}, err
+	}
+	if stands {
+		votes = append(votes, v)
+	}
+	deleted := false
+	for _, v := range votes {
+		is, err := p.Store.DeleteVote(ctx, v)
+		if err != nil {
+			return Ballot{}, err
+		}
+		deleted = deleted || is
+	}
+	if deleted && !a.Uncounted && !first(votes).At.After(card.AsOf) {
 		card.Votes--
 	}
 	return Ballot{Votes: card.Votes}, nil
+}
+
+// votesOf are the actor's votes on the duplicates whose votes are in the card, read
+// strongly; nothing is read for an idea that has none.
+func (p *Portal) votesOf(ctx context.Context, a Actor, c Card) (votes []Vote, err error) {
+	if len(c.MergedFrom) == 0 {
+		return nil, nil
+	}
+	ties, err := p.Store.TiesTo(ctx, a.ID, c.MergedFrom)
+	for _, id := range c.MergedFrom {
+		if t := ties[id]; t.Voted() {
+			votes = append(votes, t.Vote)
+		}
+	}
+	return votes, err
+}
+
+// first is the vote that was cast first: with it, its member was counted.
+func first(votes []Vote) Vote {
+	return slices.MinFunc(votes, func(a, b Vote) int { return a.At.Compare(b.At) })
 }
 
 func (p *Portal) cardToVoteOn(ctx context.Context, a Actor, ideaID string) (Card, error) {

@@ -96,13 +96,13 @@ func TestMerge(t *testing.T) {
 		d.must(err)
 		return p.Card.Votes
 	}
-	_, err := d.Merge(t.Context(), ann, second.ID, first.ID, 0)
+	_, err := d.Merge(t.Context(), ann, second.ID, portal.MergeChange{Into: first.ID})
 	refused(t, err, portal.Forbidden, "team_only", "")
-	_, err = d.Merge(t.Context(), boss, second.ID, second.ID, 0)
+	_, err = d.Merge(t.Context(), boss, second.ID, portal.MergeChange{Into: second.ID})
 	refused(t, err, portal.Invalid, "same_idea", "into")
-	_, err = d.Merge(t.Context(), boss, second.ID, "0123456789abcdefg", 0)
+	_, err = d.Merge(t.Context(), boss, second.ID, portal.MergeChange{Into: "0123456789abcdefg"})
 	refused(t, err, portal.Invalid, "no_idea", "into")
-	merged, err := d.Merge(t.Context(), boss, second.ID, first.ID, second.Version)
+	merged, err := d.Merge(t.Context(), boss, second.ID, portal.MergeChange{Into: first.ID, Version: second.Version})
 	d.must(err)
 	if merged.MergedInto != first.ID {
 		t.Errorf("merged into %q", merged.MergedInto)
@@ -114,10 +114,10 @@ func TestMerge(t *testing.T) {
 	refused(t, err, portal.Conflict, "merged", "")
 	_, err = d.AddComment(t.Context(), ann, second.ID, portal.CommentDraft{Body: "here?"})
 	refused(t, err, portal.Conflict, "merged", "")
-	_, err = d.Merge(t.Context(), boss, third.ID, second.ID, 0)
-	refused(t, err, portal.Conflict, "merge_conflict", "")
-	_, err = d.Merge(t.Context(), boss, first.ID, third.ID, 0)
-	refused(t, err, portal.Conflict, "merge_conflict", "")
+	_, err = d.Merge(t.Context(), boss, third.ID, portal.MergeChange{Into: second.ID})
+	refused(t, err, portal.Invalid, "into_merged", "into")
+	_, err = d.Merge(t.Context(), boss, first.ID, portal.MergeChange{Into: third.ID})
+	refused(t, err, portal.Conflict, "has_duplicates", "")
 	list, err := d.Ideas(t.Context(), ann, portal.ListQuery{Sort: portal.Newest})
 	d.must(err)
 	if len(list.Cards) != 2 {

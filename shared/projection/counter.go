@@ -282,7 +282,7 @@ func (c counter) cardFrom(ctx context.Context, idea portal.Idea, counts store.Co
 	h := math.Round(trend(idea, base, counts.Lanes[:])*1e6) / 1e6
 	return portal.Card{ID: idea.ID, Title: idea.Title, Excerpt: idea.Excerpt, Category: idea.Category, Status: idea.Status,
 		Author: author, Votes: votes, Comments: counts.Talk.Comments(), Trend: h, CreatedAt: idea.CreatedAt, UpdatedAt: idea.UpdatedAt,
-		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto, Hidden: idea.Hidden()}, nil
+		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto, MergedFrom: idea.MergedFrom, Hidden: idea.Hidden()}, nil
 }
 
 // base are the votes that the idea and its duplicates were imported with.

@@ -32,6 +32,8 @@ type cardRow struct {
 	Into     string  `json:"mi,omitempty"`
 	Hidden   bool    `json:"hd,omitempty"`
 	AsOf     int64   `json:"of"`
+
+	From []string `json:"mf,omitempty"`
 }
 
 // cardRecord is the card in one of its slots, under the fencing version ver. An
@@ -40,7 +42,7 @@ type cardRow struct {
 func cardRecord(c portal.Card, slot int, listed bool, ver int64) table.Record {
 	r := record(cardKey(c.ID, slot), KindCard, ver, cardRow{Title: c.Title, Excerpt: c.Excerpt, Category: c.Category,
 		Status: string(c.Status), Author: c.Author.ID, Name: c.Author.Name, Team: c.Author.Team, Votes: c.Votes, Comments: c.Comments,
-		Trend: c.Trend, Updated: ms(c.UpdatedAt), Launched: ms(c.LaunchedAt), Version: c.Version, Into: c.MergedInto, Hidden: c.Hidden, AsOf: ms(c.AsOf)})
+		Trend: c.Trend, Updated: ms(c.UpdatedAt), Launched: ms(c.LaunchedAt), Version: c.Version, Into: c.MergedInto, From: c.MergedFrom, Hidden: c.Hidden, AsOf: ms(c.AsOf)})
 	if !listed {
 		return r
 	}
@@ -79,7 +81,7 @@ func cardOf(r table.Record) (portal.Card, error) {
 	return portal.Card{ID: id, Title: row.Title, Excerpt: row.Excerpt, Category: row.Category, Status: portal.Status(row.Status),
 		Author: portal.Author{ID: row.Author, Name: row.Name, Team: row.Team}, Votes: row.Votes, Comments: row.Comments,
 		Trend: row.Trend, CreatedAt: portal.IDTime(id), UpdatedAt: at(row.Updated), LaunchedAt: at(row.Launched),
-		Version: row.Version, MergedInto: row.Into, Hidden: row.Hidden, AsOf: at(row.AsOf)}, err
+		Version: row.Version, MergedInto: row.Into, MergedFrom: row.From, Hidden: row.Hidden, AsOf: at(row.AsOf)}, err
 }
 
 // newCard is the card of an idea that nothing has been counted for yet.

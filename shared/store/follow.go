@@ -48,26 +48,7 @@ func (s *Store) Follow(ctx context.Context, ideaID, memberID string) (portal.Fol
 	return FollowOf(r)
 }
 
-// Ties implements portal.Store: one strong BatchGet of two records.
-func (s *Store) Ties(ctx context.Context, ideaID, memberID string) (portal.Ties, error) {
-	t := portal.Ties{Follow: portal.Follow{IdeaID: ideaID, MemberID: memberID}}
-	vote, follow := voteKey(ideaID, memberID), followKey(ideaID, memberID)
-	found, err := s.Table.BatchGet(ctx, []table.Key{vote, follow}, true)
-	if err != nil {
-		return t, fmt.Errorf("get vote and follow: %w", err)
-	}
-	if r, ok := found[vote]; ok {
-		if t.Vote, err = VoteOf(r); err != nil {
-			return t, err
-		}
-	}
-	if r, ok := found[follow]; ok {
-		t.Follow, err = FollowOf(r)
-	}
-	return t, err
-}
-
-// TiesTo are the member's ties to several ideas, by idea: those that there are. One
+// TiesTo implements portal.Store: the member's ties to several ideas, by idea: those that there are. One
 // strong BatchGet of two records an idea.
 func (s *Store) TiesTo(ctx context.Context, memberID string, ideaIDs []string) (map[string]portal.Ties, error) {
 	keys := make([]table.Key, 0, 2*len(ideaIDs))

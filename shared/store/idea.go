@@ -23,6 +23,7 @@ type ideaRow struct {
 	Launched int64    `json:"lt,omitempty"`
 	Base     int      `json:"bv,omitempty"`
 	Into     string   `json:"mi,omitempty"`
+	Merged   int64    `json:"mt,omitempty"`
 	From     []string `json:"mf,omitempty"`
 	Hidden   bool     `json:"h,omitempty"` // alone, it is from before there were reasons
 	Locked   bool     `json:"lk,omitempty"`
@@ -58,7 +59,7 @@ type keyRow struct {
 func ideaRecord(i portal.Idea) table.Record {
 	return record(ideaKey(i.ID), KindIdea, i.Version, ideaRow{Title: i.Title, Excerpt: i.Excerpt, Category: i.Category,
 		Status: string(i.Status), Author: i.AuthorID, Created: ms(i.CreatedAt), Updated: ms(i.UpdatedAt), Launched: ms(i.LaunchedAt),
-		Base: i.BaseVotes, Into: i.MergedInto, From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source, Mod: modRowOf(i.Mod)})
+		Base: i.BaseVotes, Into: i.MergedInto, Merged: ms(i.MergedAt), From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source, Mod: modRowOf(i.Mod)})
 }
 
 // IdeaOf reads an idea from its record.
@@ -70,7 +71,7 @@ func IdeaOf(r table.Record) (portal.Idea, error) {
 	}
 	return portal.Idea{ID: strings.TrimPrefix(r.PK, "I#"), Title: row.Title, Excerpt: row.Excerpt, Category: row.Category,
 		Status: portal.Status(row.Status), AuthorID: row.Author, CreatedAt: at(row.Created), UpdatedAt: at(row.Updated),
-		LaunchedAt: at(row.Launched), Version: r.Ver, BaseVotes: row.Base, MergedInto: row.Into, MergedFrom: row.From,
+		LaunchedAt: at(row.Launched), Version: r.Ver, BaseVotes: row.Base, MergedInto: row.Into, MergedAt: at(row.Merged), MergedFrom: row.From,
 		Mod: mod, Locked: row.Locked, Source: row.Source}, err
 }
 

@@ -45,7 +45,7 @@ func (d *desk) live(seed uint64) {
 		case 4:
 			_, _ = d.portal.ChangeStatus(ctx, people[0], idea, portal.StatusChange{To: portal.Statuses[r.IntN(5)]})
 		case 5:
-			_, _ = d.portal.Merge(ctx, people[0], idea, ideas[r.IntN(8)], 0)
+			_, _ = d.portal.Merge(ctx, people[0], idea, portal.MergeChange{Into: ideas[r.IntN(8)]})
 		}
 	}
 	_, err := d.Store.PutDelivery(ctx, store.Delivery{Subject: ideas[0], Event: "launched", To: people[1].ID, State: store.Sent, MessageID: "<x@y>", At: now}, 0)

@@ -98,7 +98,7 @@ func (s *Server) merge(r *http.Request, do, into string, version int64) (idea po
 		idea, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
 		return idea, "unmerged", err
 	}
-	idea, err = s.Portal.Merge(r.Context(), actor(r), id, ideaIn(into), version)
+	idea, err = s.Portal.Merge(r.Context(), actor(r), id, portal.MergeChange{Into: ideaIn(into), Version: version})
 	return idea, "merged", err
 }
 

@@ -58,11 +58,11 @@ func (s *Server) mergeIdea(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var into string
-	if err := readJSON(w, r, field{"into", &into}); err != nil {
+	c := portal.MergeChange{Version: version}
+	if err := readJSON(w, r, field{"into", &c.Into}, field{"silent", &c.Silent}); err != nil {
 		return err
 	}
-	idea, err := s.Portal.Merge(r.Context(), actor(r), r.PathValue("id"), into, version)
+	idea, err := s.Portal.Merge(r.Context(), actor(r), r.PathValue("id"), c)
 	if err != nil {
 		return err
 	}
