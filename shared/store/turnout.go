@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/table"
@@ -19,41 +18,51 @@ const turnoutRows = 2000
 // of its follows, all lanes at once; 0.02 units a vote, half as many as a strong read.
 func (s *Store) Turnout(ctx context.Context, one, other []string) (t portal.Turnout, err error) {
 	var mu sync.Mutex
-	g, ctx := errgroup.WithContext(ctx)
+	var errs []error
+	var wg sync.WaitGroup
 	for lane := range Lanes {
-		for kind, sum := range []*portal.Overlap{&t.Votes, &t.Follows} {
-			read := s.Voters
-			if kind == 1 {
-				read = s.Followers
-			}
-			g.Go(func() error {
-				var members [2]map[string]bool
-				more := false
-				for i, ids := range [][]string{one, other} {
-					members[i] = map[string]bool{}
-					for _, id := range ids {
-						cut, err := laneMembers(ctx, read, id, lane, members[i])
-						if err != nil {
-							return err
-						}
-						more = more || cut
-					}
-				}
+		for _, side := range []struct {
+			read laneReader
+			sum  *portal.Overlap
+		}{{s.Voters, &t.Votes}, {s.Followers, &t.Follows}} {
+			wg.Go(func() {
+				o, err := overlap(ctx, side.read, lane, one, other)
 				mu.Lock()
 				defer mu.Unlock()
-				sum.One += len(members[0])
-				sum.Other += len(members[1])
-				sum.More = sum.More || more
-				for m := range members[0] {
-					if members[1][m] {
-						sum.Both++
-					}
+				if err != nil {
+					errs = append(errs, err)
 				}
-				return nil
+				side.sum.One += o.One
+				side.sum.Other += o.Other
+				side.sum.Both += o.Both
+				side.sum.More = side.sum.More || o.More
 			})
 		}
 	}
-	return t, g.Wait()
+	wg.Wait()
+	return t, errors.Join(errs...)
+}
+
+// overlap counts the members of one lane.
+func overlap(ctx context.Context, read laneReader, lane int, one, other []string) (o portal.Overlap, err error) {
+	var members [2]map[string]bool
+	for i, ids := range [][]string{one, other} {
+		members[i] = map[string]bool{}
+		for _, id := range ids {
+			more, err := laneMembers(ctx, read, id, lane, members[i])
+			if err != nil {
+				return o, err
+			}
+			o.More = o.More || more
+		}
+	}
+	o.One, o.Other = len(members[0]), len(members[1])
+	for m := range members[0] {
+		if members[1][m] {
+			o.Both++
+		}
+	}
+	return o, nil
 }
 
 type laneReader func(ctx context.Context, ideaID string, lane int, after string, limit int) (members []string, last string, err error)
