@@ -67,7 +67,30 @@ func TestMails(t *testing.T) {
 	says(exitOK, []string{"Lifted: there is no such address"}, "suppressions", "lift", "-data", dir, "ann@example.com")
 	says(exitOK, []string{"Nothing was in the way"}, "suppressions", "lift", "-data", dir, "ann@example.com")
 	says(exitOK, []string{"it is in the outbox"}, "mail-test", "-data", dir, "-to", "ann@example.com")
-	for _, args := range [][]string{{"mail-test", "-data", dir}, {"mail-why", "-data", dir, "-idea", "x", "-to", "y"}, {"suppressions", "-data", dir}, {"mail-test", "-table", "t", "-to", "a@example.com"}} {
+
+	// The sandbox kept another's mail back; asked again, and once more, it is in the outbox.
+	inFolder(t, dir, func(ctx context.Context, app *onefile.App) {
+		if err := app.CatchUp(ctx); err != nil {
+			t.Fatal(err)
+		}
+		d, err := app.Store.Delivery(ctx, idea, "launched", ann)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prev := d.Version
+		d.State, d.Why = store.Failed, portal.UnsentSandbox
+		if _, err := app.Store.PutDelivery(ctx, d, prev); err != nil {
+			t.Fatal(err)
+		}
+	})
+	says(exitOK, []string{"kept back: 1"}, "mail-again", "-data", dir, "-dry-run")
+	says(exitOK, []string{"queued again: 0 of 0"}, "mail-again", "-data", dir, "-idea", portal.ImportedAt(time.Now(), "t", "other"))
+	says(exitOK, []string{"admin mail-again -idea " + idea, "Followers and voters are still being told"}, "mail-why", "-data", dir, "-idea", idea, "-to", ann)
+	for range 2 {
+		says(exitOK, []string{"queued again: 1 of 1"}, "mail-again", "-data", dir)
+	}
+	says(exitOK, []string{"being sent", "A job for it waits in the queue."}, "mail-why", "-data", dir, "-idea", idea, "-to", ann)
+	for _, args := range [][]string{{"mail-again", "-data", dir, "-idea", "x"}, {"mail-again", "-table", "t"}, {"mail-test", "-data", dir}, {"mail-why", "-data", dir, "-idea", "x", "-to", "y"}, {"suppressions", "-data", dir}, {"mail-test", "-table", "t", "-to", "a@example.com"}} {
 		says(exitUsage, nil, args...)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/store"
@@ -133,6 +134,13 @@ func why(ctx context.Context, p *place, ideaID, to string) (says []string, err e
 	if n == 0 {
 		say("The mail ledger has no line for this member and idea: no mail has been tried.")
 	}
+	spreading, err := portal.Spreading(ctx, p.store, page, time.Now())
+	if err != nil {
+		return says, err
+	}
+	if spreading {
+		say("Followers and voters are still being told of the idea's last step: pages of them wait, and theirs may be one.")
+	}
 	return says, p.queued(ctx, ideaID, m.ID, say)
 }
 
@@ -217,6 +225,9 @@ func ledgerWords(d store.Delivery) string {
 		s = fmt.Sprintf("Ledger, %s: being sent, after %d tries without an answer.", at, d.Attempts)
 	default:
 		s = fmt.Sprintf("Ledger, %s: %s", at, notSentWords(d.Why))
+		if d.Why == portal.UnsentSandbox {
+			s += " When that is done: admin mail-again -idea " + d.Subject + "."
+		}
 	}
 	return strings.Replace(s, "Ledger", "Ledger, "+d.Event, 1)
 }

@@ -56,6 +56,7 @@ const usage = `admin is the operator's tool of a Groundswell portal.
   admin grant EMAIL ROLE              make somebody member, team or admin
   admin mail-test -to ADDRESS         send a test mail, say what became of it
   admin mail-why -idea ID -to WHO     why somebody got a mail, or did not
+  admin mail-again [-idea ID]         send what the sandbox of SES kept back
   admin suppressions list             addresses that get no mail, and why
   admin suppressions lift ADDRESS     let mail go there again
   admin unsubscribe-key list|rotate   the keys behind unsubscribe links
@@ -67,7 +68,7 @@ DynamoDB table (-table NAME). admin COMMAND -h lists a command's flags.
 func run(ctx context.Context, args []string, s streams) int {
 	commands := map[string]func(context.Context, []string, streams) error{
 		"import": importCommand, "export": exportCommand, "recount": recountCommand, "grant": grantCommand, "reindex": reindexCommand,
-		"mail-test": mailTestCommand, "mail-why": mailWhyCommand, "suppressions": suppressionsCommand,
+		"mail-test": mailTestCommand, "mail-why": mailWhyCommand, "mail-again": mailAgainCommand, "suppressions": suppressionsCommand,
 		"unsubscribe-key": unsubscribeKeyCommand,
 	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "-help" || args[0] == "--help" || args[0] == "help" {

@@ -68,6 +68,15 @@ func deliveryOf(r table.Record) (Delivery, error) {
 	return d, err
 }
 
+// DeliveryOf is the line of the ledger that a record is; ok is false if it is none.
+func DeliveryOf(r table.Record) (d Delivery, ok bool, err error) {
+	if r.Kind != KindMail {
+		return Delivery{}, false, nil
+	}
+	d, err = deliveryOf(r)
+	return d, err == nil, err
+}
+
 // Delivery reads a line of the ledger, strongly; NotFound if there is none.
 func (s *Store) Delivery(ctx context.Context, subject, event, to string) (Delivery, error) {
 	r, err := s.Table.Get(ctx, ledgerKey(subject, event, to), true)
