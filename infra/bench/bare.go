@@ -97,7 +97,7 @@ func (b bare) comment(w http.ResponseWriter, r *http.Request) {
 	now := time.Now()
 	card, err := b.store.CardOf(r.Context(), r.PathValue("id"))
 	if err == nil {
-		_, err = b.store.CountUse(r.Context(), portal.Use{Name: "comments", Subject: m.ID, Window: now.Truncate(time.Hour), Limit: 1e6, Until: now.Add(2 * time.Hour)})
+		_, err = b.store.CountUse(r.Context(), portal.Use{Name: "comments", Subject: m.ID, Quota: portal.Quota{N: 1e6, Per: time.Hour}, Cost: 1, At: now})
 	}
 	if err == nil {
 		id, _ := b.ids.At(now)

@@ -60,6 +60,7 @@ func TestFilters(t *testing.T) {
 		store.KindMail:    {}, // written by mail
 		store.KindSession: {}, store.KindAddress: {}, store.KindCode: {}, store.KindKey: {}, store.KindUse: {},
 		store.KindJob: {}, store.KindOutbox: {}, store.KindSuppression: {}, store.KindRound: {}, store.KindSuspect: {}, store.KindDigest: {},
+		store.KindMailKey: {}, store.KindNetworkKey: {},
 	}
 	image := func(kind string) string {
 		return `{"pk":{"S":"a"},"sk":{"S":"b"},"k":{"S":"` + kind + `"},"v":{"N":"1"}}`

@@ -199,7 +199,7 @@ func TestSecondFillChangesNothing(t *testing.T) {
 func TestLeavesPeoplesIdeasAlone(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
-	p := *f.Portal
+	p := f.Portal
 	p.IDs = portal.IDs{Rand: rand.Reader}
 	member := portal.Actor{Member: portal.Member{ID: portal.ImportedMember("test", "1"), Name: "Ada"}}
 	if _, _, err := p.SubmitIdea(t.Context(), member, portal.IdeaDraft{Title: "Earl Grey", Category: "tea"}); err != nil {

@@ -70,11 +70,12 @@ func (r *replay) all() {
 		}
 	}
 	slices.SortStableFunc(acts, func(a, b act) int { return a.at.Compare(b.at) })
-	p := *r.Portal
+	p := r.Portal
+	defer func(clock func() time.Time, ids portal.IDs) { p.Clock, p.IDs = clock, ids }(p.Clock, p.IDs)
 	p.IDs = portal.IDs{Rand: rand.Reader}
 	for _, a := range acts {
 		p.Clock = func() time.Time { return a.at }
-		if err := a.do(r.Context(), &p); err != nil {
+		if err := a.do(r.Context(), p); err != nil {
 			r.Errorf("at %v: %v", a.at, err)
 		}
 	}

@@ -199,7 +199,9 @@ func scan(t *testing.T, dir string, used map[string]string) {
 					field(arg(0), name)
 					code(arg(1), name)
 				case "tooMany":
-					code(strings.TrimSuffix(arg(0), "too_many_"), name)
+					code(arg(0), name)
+				case "take": // a use, of a quota
+					code(arg(4), name)
 				case "text":
 					field(arg(0), name)
 				}
@@ -212,8 +214,6 @@ func scan(t *testing.T, dir string, used map[string]string) {
 					switch id := callee(n.Type); id {
 					case "refusal":
 						code(literal(n.Elts[1]), name)
-					case "limit":
-						code("too_many_"+literal(n.Elts[0]), name)
 					}
 				}
 			case *ast.ValueSpec: // var notices = []string{...} of the pages

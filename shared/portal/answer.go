@@ -25,7 +25,7 @@ func (a Answer) Pinned() bool { return a.Comment != "" || a.Body != "" }
 // It tells nobody by mail: what customers should hear is a step's note. Team only.
 // Version is the answer's that the actor saw; 0 = any. One atomic write.
 func (p *Portal) PinAnswer(ctx context.Context, a Actor, ideaID, comment, body string, version int64) (Answer, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Answer{}, err
 	}
 	var f fields
@@ -61,7 +61,7 @@ func (p *Portal) PinAnswer(ctx context.Context, a Actor, ideaID, comment, body s
 // UnpinAnswer takes the pinned answer away; the note of the last step stands in its
 // place again. Doing it again changes nothing. Team only.
 func (p *Portal) UnpinAnswer(ctx context.Context, a Actor, ideaID string, version int64) (Answer, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Answer{}, err
 	}
 	return p.putAnswer(ctx, a, ideaID, Answer{IdeaID: ideaID}, version)

@@ -1,12 +1,6 @@
 package portal
 
-import (
-	"context"
-	"time"
-)
-
-// limitAppeal bounds what one member can bring before the team.
-var limitAppeal = limit{"appeals", 10, 24 * time.Hour}
+import "context"
 
 // Appeal lets the author of something held, rejected or hidden answer in words; the
 // thing comes back to the team. Once a decision, also for somebody who is blocked. One
@@ -24,7 +18,7 @@ func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, words string) err
 	if err := f.err(); err != nil {
 		return err
 	}
-	if err := p.limit(ctx, limitAppeal, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateAppeals); err != nil {
 		return err
 	}
 	return tries(func() error {

@@ -58,7 +58,7 @@ func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d Comme
 			return Comment{}, err
 		}
 	}
-	if err := p.limit(ctx, limitComment, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateComments); err != nil {
 		return Comment{}, err
 	}
 	now := p.now()
@@ -118,6 +118,9 @@ func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body stri
 	if c.Body, err = commentText(body); err != nil {
 		return Comment{}, err
 	}
+	if err := p.allow(ctx, a, rateEdits); err != nil {
+		return Comment{}, err
+	}
 	c.EditedAt = p.now()
 	return c, p.putChanged(ctx, a, &c, LogEdit)
 }
@@ -142,6 +145,9 @@ func (p *Portal) putChanged(ctx context.Context, a Actor, c *Comment, what strin
 func (p *Portal) DeleteComment(ctx context.Context, a Actor, ideaID, id string) error {
 	c, err := p.ownComment(ctx, a, ideaID, id)
 	if err != nil {
+		return err
+	}
+	if err := p.allow(ctx, a, rateEdits); err != nil {
 		return err
 	}
 	c.Deleted, c.Body, c.Author.Name, c.EditedAt = true, "", "", p.now()

@@ -67,7 +67,7 @@ func TestDiscussionPages(t *testing.T) {
 	ann, boss := d.signIn("ann@example.com"), d.signIn("boss@example.com")
 	i := d.submit(ann, "Much to say")
 	for n := range 130 {
-		d.clock.Advance(time.Second)
+		d.clock.Advance(time.Minute)
 		_, err := d.AddComment(t.Context(), ann, i.ID, portal.CommentDraft{Body: fmt.Sprint(n)})
 		d.must(err)
 	}

@@ -42,7 +42,7 @@ type DossierUpdate struct {
 // EditDossier changes who looks after an idea, and its tags: one atomic write.
 // Team only. Errors: Invalid, NotFound, Stale.
 func (p *Portal) EditDossier(ctx context.Context, a Actor, ideaID string, e DossierEdit) (Dossier, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Dossier{}, err
 	}
 	if _, err := p.ideaToChange(ctx, ideaID, 0); err != nil {

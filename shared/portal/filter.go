@@ -57,7 +57,7 @@ func FilterQuery(query string) string {
 // SaveFilter gives a list of the console a name, for the actor or for the team. The
 // same name again replaces what it stood for. Team only.
 func (p *Portal) SaveFilter(ctx context.Context, a Actor, name, query string, shared bool) (Filter, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Filter{}, err
 	}
 	id, err := p.IDs.At(p.now())
@@ -88,7 +88,7 @@ func (p *Portal) SaveFilter(ctx context.Context, a Actor, name, query string, sh
 // DeleteFilter forgets a saved list, the actor's or the team's; one that is not there
 // is forgotten already. Team only.
 func (p *Portal) DeleteFilter(ctx context.Context, a Actor, id string) error {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return err
 	}
 	fs, err := p.Store.Filters(ctx, a.ID)

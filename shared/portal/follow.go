@@ -41,6 +41,9 @@ func (p *Portal) FollowIdea(ctx context.Context, a Actor, ideaID string) error {
 	if _, err := p.cardToVoteOn(ctx, a, ideaID); err != nil {
 		return err
 	}
+	if err := p.allow(ctx, a, rateFollows); err != nil {
+		return err
+	}
 	_, err := p.changeFollow(ctx, ideaID, a.ID, func(f *Follow) { f.Following, f.Muted = true, false })
 	return err
 }
@@ -54,6 +57,9 @@ func (p *Portal) UnfollowIdea(ctx context.Context, a Actor, ideaID string) error
 	}
 	if !ValidTimedID(ideaID) {
 		return errNoIdea
+	}
+	if err := p.allow(ctx, a, rateFollows); err != nil {
+		return err
 	}
 	card, err := p.Store.CardOf(ctx, ideaID)
 	if err != nil {

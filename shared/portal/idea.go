@@ -150,7 +150,7 @@ func (p *Portal) SubmitIdea(ctx context.Context, a Actor, d IdeaDraft) (idea Ide
 			return p.submittedBefore(ctx, used, n.Digest)
 		}
 	}
-	if err := p.limit(ctx, limitSubmit, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateIdeas); err != nil {
 		return Idea{}, false, err
 	}
 	if err := p.holdNew(ctx, a, &n); err != nil {
@@ -220,6 +220,9 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 		f.category(idea.Category, p.Categories)
 	}
 	if err := f.err(); err != nil {
+		return Idea{}, err
+	}
+	if err := p.allow(ctx, a, rateEdits); err != nil {
 		return Idea{}, err
 	}
 	idea.Version++

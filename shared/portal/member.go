@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -52,7 +53,8 @@ func (m Member) Author() Author {
 // Actor is who asks for something. The zero Actor is a visitor.
 type Actor struct {
 	Member
-	SessionID string // hashed; names the session among the member's
+	SessionID string     // hashed; names the session among the member's
+	From      netip.Addr // see FromAddress; lives as long as the request
 }
 
 // SignedIn reports whether the actor is a member.
@@ -128,6 +130,9 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 	}
 	e.Mail.apply(&m.Mail, &f)
 	if err := f.err(); err != nil {
+		return Member{}, err
+	}
+	if err := p.allow(ctx, a, rateProfile); err != nil {
 		return Member{}, err
 	}
 	m.Version++

@@ -23,7 +23,7 @@ const MostMemos = 50
 
 // AddMemo writes a note among the team about an idea. Team only.
 func (p *Portal) AddMemo(ctx context.Context, a Actor, ideaID, body string) (Memo, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Memo{}, err
 	}
 	body, err := memoText(body)
@@ -86,7 +86,7 @@ func (p *Portal) DeleteMemo(ctx context.Context, a Actor, ideaID, id string) err
 }
 
 func (p *Portal) memoOf(ctx context.Context, a Actor, ideaID, id string, version int64) (Memo, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Memo{}, err
 	}
 	if !ValidTimedID(ideaID) || !ValidTimedID(id) {

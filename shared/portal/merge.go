@@ -39,7 +39,7 @@ type MergeChange struct {
 // only. Errors: Invalid, with the field into, where the other idea can't be an
 // original; NotFound, Stale; Conflict for an idea that can't be a duplicate.
 func (p *Portal) Merge(ctx context.Context, a Actor, ideaID string, c MergeChange) (Idea, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Idea{}, err
 	}
 	return p.link(ctx, ideaID, c.Version, func(idea Idea) (ends, error) {
@@ -91,7 +91,7 @@ func (p *Portal) original(ctx context.Context, idea Idea, id string) (Idea, erro
 // Unmerge takes the link away: what the duplicate had is its own again, and its own
 // alone. Team only. Errors: NotFound, Stale; Conflict for an idea that is not merged.
 func (p *Portal) Unmerge(ctx context.Context, a Actor, ideaID string, version int64) (Idea, error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return Idea{}, err
 	}
 	return p.link(ctx, ideaID, version, func(idea Idea) (ends, error) {

@@ -76,6 +76,9 @@ func (p *Portal) Decide(ctx context.Context, a Actor, t Thing, d Decision) error
 	if err := d.normalise(t); err != nil {
 		return err
 	}
+	if err := p.allow(ctx, a, rateTeam); err != nil {
+		return err
+	}
 	if d.Version != 0 {
 		return p.decide(ctx, a, t, d)
 	}

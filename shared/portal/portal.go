@@ -16,6 +16,9 @@ type Portal struct {
 	Categories Categories
 	Locales    []string // language tags, the default first
 	TeamEmails []string // whose members become admins when they sign in
+
+	heard    heard      // of quotas, by this process
+	networks networkKey // of this week
 }
 
 // Mails takes the mails that a use case itself asks for. Mails about what

@@ -62,16 +62,13 @@ type MailLine struct {
 // exportPage is how many rows an export reads at once.
 const exportPage = 500
 
-// limitExport: an export may read thousands of rows.
-var limitExport = limit{"exports", 20, time.Hour}
-
 // Export collects everything about the actor. Each list is read by one Query a
 // page, all of its pages.
 func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 	if err := a.needMember(); err != nil {
 		return Export{}, err
 	}
-	if err := p.limit(ctx, limitExport, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateExports); err != nil {
 		return Export{}, err
 	}
 	e := Export{At: p.now()}
@@ -167,6 +164,9 @@ func (p *Portal) DeleteAccount(ctx context.Context, a Actor, confirm string) err
 		case m.Deleted():
 			return nil // by another request, or by a try whose answer got lost
 		case invalid != nil || email != m.Email:
+			if err := p.allow(ctx, a, rateGoodbye); err != nil {
+				return err
+			}
 			return InvalidField("confirm", "not_your_email", 0, "This is not the e-mail address of this account.")
 		}
 		left := Member{ID: m.ID, Name: FormerMember, Role: m.Role, DeletedAt: p.now(), Version: m.Version + 1}

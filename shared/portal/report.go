@@ -20,9 +20,6 @@ type Report struct {
 // ReportDraft is what a member says of a thing.
 type ReportDraft struct{ Reason, Words string }
 
-// limitReport: somebody who reads a lot may meet a lot of spam; a script meets more.
-var limitReport = limit{"reports", 30, time.Hour}
-
 // moderationTries bounds how often something starts again because it met another
 // write about the same thing.
 const moderationTries = 8
@@ -43,7 +40,7 @@ func (p *Portal) Report(ctx context.Context, a Actor, t Thing, d ReportDraft) er
 	if err := f.err(); err != nil {
 		return err
 	}
-	if err := p.limit(ctx, limitReport, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateReports); err != nil {
 		return err
 	}
 	return tries(func() error { return p.report(ctx, a, t, d) })

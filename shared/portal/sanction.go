@@ -66,6 +66,9 @@ func (p *Portal) Sanction(ctx context.Context, a Actor, s Sanction, members []st
 	if err := f.err(); err != nil {
 		return 0, err
 	}
+	if err := p.allow(ctx, a, rateTeam); err != nil {
+		return 0, err
+	}
 	err = tries(func() error {
 		var d Deed
 		now := p.now()

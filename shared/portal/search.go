@@ -81,6 +81,9 @@ func (p *Portal) Search(ctx context.Context, a Actor, q SearchQuery) (Found, err
 	}
 	from, _ := strconv.Atoi(place) // sealed by us, or the start
 
+	if err := p.AllowSearch(ctx, a); err != nil {
+		return Found{}, err
+	}
 	s := searching{p: p, SearchQuery: q, query: search.Parse(q.Words), size: (window + lq.Limit - 1) / lq.Limit * lq.Limit}
 	found := Found{Query: s.query}
 	if err := s.rank(ctx); err != nil {
@@ -94,6 +97,11 @@ func (p *Portal) Search(ctx context.Context, a Actor, q SearchQuery) (Found, err
 		found.Next = SealCursor(list, strconv.Itoa(next))
 	}
 	return found, p.markVotes(ctx, a, &found.CardPage)
+}
+
+// AllowSearch counts a search, or a look for similar ideas.
+func (p *Portal) AllowSearch(ctx context.Context, a Actor) error {
+	return p.allow(ctx, a, rateSearches)
 }
 
 // searching is a search under way.

@@ -103,12 +103,12 @@ func (p *Portal) RequestCode(ctx context.Context, r SignInRequest) (browser stri
 	if old, err := p.pendingCode(ctx, r.Browser); err != nil {
 		return "", err
 	} else if old.Email == email && now.Sub(old.Sent) < ResendAfter {
-		return "", tooMany("resend", "A code is on its way. Ask for another one in a minute.", ResendAfter-now.Sub(old.Sent))
+		return "", tooMany("resend", "A code is on its way.", ResendAfter-now.Sub(old.Sent))
 	}
-	if err := p.limit(ctx, limitCodeAddress, r.Address); err != nil {
+	if err := p.allowNetwork(ctx, FromAddress(r.Address), rateCodes); err != nil {
 		return "", err
 	}
-	if err := p.limit(ctx, limitCodeEmail, email); err != nil {
+	if err := p.take(ctx, rateCodes, rateCodes.Email, email, "too_many_"+rateCodes.Name); err != nil {
 		return "", err
 	}
 	secret, err := p.secret(16)
@@ -159,7 +159,7 @@ func (p *Portal) ConfirmCode(ctx context.Context, r Confirmation) (token string,
 	if code == "" {
 		return "", Member{}, InvalidField("code", "required", 0, "Must not be empty.")
 	}
-	if err := p.limit(ctx, limitConfirmAddress, r.Address); err != nil {
+	if err := p.allowNetwork(ctx, FromAddress(r.Address), rateConfirms); err != nil {
 		return "", Member{}, err
 	}
 	bad := InvalidField("code", "wrong_code", 0, "This code is wrong, used or too old. Ask for a new one.")
@@ -257,6 +257,9 @@ func (p *Portal) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 // RevokeSession ends one of the actor's sessions.
 func (p *Portal) RevokeSession(ctx context.Context, a Actor, id string) error {
 	if err := a.needMember(); err != nil {
+		return err
+	}
+	if err := p.allow(ctx, a, rateProfile); err != nil {
 		return err
 	}
 	return p.Store.DeleteSession(ctx, a.ID, id)

@@ -141,7 +141,7 @@ func TestCodeRules(t *testing.T) {
 				d.ask(r.email)
 			}
 			_, err := d.RequestCode(t.Context(), portal.SignInRequest{Email: r.email, Address: "192.0.2.9"})
-			refused(t, err, portal.TooMany, "too_many_code-email", "")
+			refused(t, err, portal.TooMany, "too_many_codes", "")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -133,6 +133,9 @@ func (p *Portal) ChangeStatus(ctx context.Context, a Actor, ideaID string, c Sta
 		return Idea{}, &Error{Kind: Conflict, Code: "same_status", Msg: "The idea already has this status.",
 			Fields: []FieldError{{Name: "status", Code: "same_status", Msg: "The idea already has this status."}}}
 	}
+	if err := p.allow(ctx, a, rateTeam); err != nil {
+		return Idea{}, err
+	}
 	prev := idea.Version
 	h := HistoryEntry{IdeaID: idea.ID, Ver: prev + 1, At: p.now(), From: idea.Status, To: c.To,
 		By: a.author(), Note: c.Note, Link: c.Link, Silent: c.Silent}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"time"
 
 	"groundswell/shared/search"
 )
@@ -175,6 +176,8 @@ type Store interface {
 
 	Suppressions
 
-	// CountUse counts one more use unless the limit is reached, and reports which.
-	CountUse(ctx context.Context, u Use) (ok bool, err error)
+	// CountUse counts a use unless the quota is used up; then it says for how long.
+	CountUse(ctx context.Context, u Use) (wait time.Duration, err error)
+	// NetworkKey is the secret of the week; fresh becomes it if there is none yet.
+	NetworkKey(ctx context.Context, week int64, fresh []byte, until time.Time) ([]byte, error)
 }

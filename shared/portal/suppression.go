@@ -157,9 +157,6 @@ func (s Suppression) equal(o Suppression) bool {
 		slices.EqualFunc(s.Soft, o.Soft, func(a, b SoftBounce) bool { return a.Mail == b.Mail && a.At.Equal(b.At) })
 }
 
-// limitMailAgain: each may be a mail to a dead address, which costs reputation.
-var limitMailAgain = limit{"mail_again", 3, 24 * time.Hour}
-
 // MailTrouble says why the actor's own address gets no mail: "" if it does.
 func (p *Portal) MailTrouble(ctx context.Context, a Actor) (why string, since time.Time, err error) {
 	if err := a.needMember(); err != nil {
@@ -183,7 +180,7 @@ func (p *Portal) MailAgain(ctx context.Context, a Actor) error {
 	if err != nil || why == "" {
 		return err
 	}
-	if err := p.limit(ctx, limitMailAgain, a.ID); err != nil {
+	if err := p.allow(ctx, a, rateAgain); err != nil {
 		return err
 	}
 	_, err = Suppress(ctx, p.Store, a.Email, Suppression{Lifted: p.now()})

@@ -227,7 +227,7 @@ func (p *Portal) MergeTag(ctx context.Context, a Actor, id, into string) error {
 const tagTries = 5
 
 func (p *Portal) changeTags(ctx context.Context, a Actor, change func(*Tags, *fields)) (err error) {
-	if err := a.needTeam(); err != nil {
+	if err := p.teamWrites(ctx, a); err != nil {
 		return err
 	}
 	for range tagTries {

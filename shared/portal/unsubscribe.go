@@ -68,6 +68,9 @@ func (p *Portal) subscribe(ctx context.Context, link string, everything, on bool
 	if was, err = p.Subscription(ctx, ToUnsubscribe, link); err != nil {
 		return was, err
 	}
+	if err := p.take(ctx, rateLinks, rateLinks.Member, was.MemberID, "too_many_"+rateLinks.Name); err != nil {
+		return was, err
+	}
 	scope, e := was.Scope, MailEdit{}
 	if everything {
 		scope = ScopeAll
@@ -97,6 +100,9 @@ func (p *Portal) subscribe(ctx context.Context, link string, everything, on bool
 // returns how things stood before.
 func (p *Portal) SetMail(ctx context.Context, link string, e MailEdit) (was Subscription, err error) {
 	if was, err = p.Subscription(ctx, ToPreferences, link); err != nil {
+		return was, err
+	}
+	if err := p.take(ctx, rateLinks, rateLinks.Member, was.MemberID, "too_many_"+rateLinks.Name); err != nil {
 		return was, err
 	}
 	_, err = p.editMail(ctx, was.MemberID, e)

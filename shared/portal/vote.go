@@ -35,6 +35,9 @@ func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, 
 	if err != nil {
 		return Ballot{}, err
 	}
+	if err := p.allow(ctx, a, rateVotes); err != nil {
+		return Ballot{}, err
+	}
 	votes, err := p.votesOf(ctx, a, card)
 	if err != nil {
 		return Ballot{}, err
@@ -77,6 +80,11 @@ func (p *Portal) WithdrawVote(ctx context.Context, a Actor, ideaID string) (Ball
 	}
 	if stands {
 		votes = append(votes, v)
+	}
+	if len(votes) > 0 {
+		if err := p.allow(ctx, a, rateVotes); err != nil {
+			return Ballot{}, err
+		}
 	}
 	deleted := false
 	for _, v := range votes {

@@ -48,7 +48,8 @@
 //	address         E#<hash>         0                  -                          address
 //	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code
 //	used key        K#<hash>         0                  - (ttl)                    key
-//	rate window     R#<limit>#<hash> <window>           - (ttl)                    use
+//	quota's bucket  R#<limit>#<hash> 0                  - (ttl)                    use
+//	network key     W#network        <week>             - (ttl)                    netkey
 //	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
 //	suppression     B#<hash>         0                  ix3 B#barred (ttl)         suppression
 //	fan-out page    M#<idea>#F       <version>#<page>   - (ttl)                    mail

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
-	"time"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/table"
@@ -40,6 +39,7 @@ const (
 	KindSuppression = "suppression"
 	KindDigest      = "digest"
 	KindMailKey     = "mailkey"
+	KindNetworkKey  = "netkey"
 	KindStanding    = "standing"
 	KindCensus      = "census"
 	KindActivity    = "activity"
@@ -149,8 +149,8 @@ const sessionPrefix = "S#"
 func addressKey(email string) table.Key { return table.Key{PK: "E#" + digest(email), SK: "0"} }
 func codeKey(id string) table.Key       { return table.Key{PK: "A#" + id, SK: "0"} }
 func keyKey(key string) table.Key       { return table.Key{PK: "K#" + key, SK: "0"} }
-func useKey(name, subject string, window time.Time) table.Key {
-	return table.Key{PK: "R#" + name + "#" + digest(subject), SK: fmt.Sprintf("%011d", window.Unix())}
+func useKey(name, subject string) table.Key {
+	return table.Key{PK: "R#" + name + "#" + digest(subject), SK: "0"}
 }
 
 // Index partitions of what belongs to a member.

@@ -9,8 +9,9 @@ import (
 	"groundswell/shared/table"
 )
 
-// mailKeysPK is the partition of the keys that sign links in mails. They are the one
-// secret of the table: exports leave them out, and imports take none.
+// mailKeysPK is the partition of the keys that sign links in mails. They and those
+// that networks are hashed with are the secrets of the table: exports leave them
+// out, and imports take none.
 const mailKeysPK = "W#mail"
 
 type mailKeyRow struct {
@@ -37,7 +38,7 @@ func mailKeyOf(r table.Record) (portal.MailKey, error) {
 }
 
 // IsSecret reports whether the record is one that must not leave the table.
-func IsSecret(r table.Record) bool { return r.Kind == KindMailKey }
+func IsSecret(r table.Record) bool { return r.Kind == KindMailKey || r.Kind == KindNetworkKey }
 
 // MailKeys implements portal.MailKeyStore.
 func (s *Store) MailKeys(ctx context.Context) (keys []portal.MailKey, err error) {

@@ -28,7 +28,7 @@ func TestCheckRecord(t *testing.T) {
 		record(reindexKey, KindReindex, 1, reindexRow{Generation: 1}),
 		record(addressKey("a@example.com"), KindAddress, 1, addressRow{Member: member}),
 		record(sessionKey(member, "x"), KindSession, 1, sessionRow{}), record(codeKey("x"), KindCode, 1, codeRow{}),
-		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s", at), KindUse, 1, useRow{}),
+		record(keyKey("x"), KindKey, 1, keyRow{}), record(useKey("n", "s"), KindUse, 1, useRow{}),
 		record(ledgerKey(id, "launched", member), KindMail, 1, mailRow{}), jobRecord(Job{Queue: "mail", Due: at, Version: 1}, "r"),
 		record(table.Key{PK: outboxPK, SK: "x"}, KindOutbox, 1, outboxRow{}),
 		record(table.Key{PK: activePK(Day(at)), SK: id}, KindActive, 1, activeRow{}), record(table.Key{PK: roundPK, SK: "0"}, KindRound, 1, roundRow{}),

@@ -54,7 +54,7 @@ func (d *desk) live(seed uint64) {
 	d.must(err)
 	d.must(d.Store.AddJobs(ctx, []store.Job{{Queue: "mail", Body: "{}", Sent: now, Due: now}}, func() string { return "r" }))
 	d.must(d.Store.PutCode(ctx, portal.SignInCode{ID: "c", Email: "a@example.com", Expires: now.Add(time.Hour), Version: 1}, 0))
-	_, err = d.Store.CountUse(ctx, portal.Use{Name: "ideas", Subject: "x", Window: now, Limit: 3, Until: now.Add(time.Hour)})
+	_, err = d.Store.CountUse(ctx, portal.Use{Name: "ideas", Subject: "x", Quota: portal.Quota{N: 3, Per: time.Hour}, Cost: 1, At: now})
 	d.must(err)
 	d.count()
 }

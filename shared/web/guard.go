@@ -59,6 +59,7 @@ func (g *guard) admit(w http.ResponseWriter, r *http.Request, rt Route) error {
 	h := w.Header()
 	h["Cache-Control"], h["Vary"] = noCache, varyCookie
 	c := callOf(r)
+	c.actor.From = portal.FromAddress(address(r))
 	token := readCookie(r, sessionCookie, c.secure)
 	if token != "" {
 		h["Cache-Control"] = noStore
@@ -66,6 +67,7 @@ func (g *guard) admit(w http.ResponseWriter, r *http.Request, rt Route) error {
 		if err != nil {
 			return fmt.Errorf("authenticate: %w", err)
 		}
+		a.From = c.actor.From
 		c.actor = a
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -86,6 +86,9 @@ func (s *Server) similarIdeas(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Portal.AllowSearch(r.Context(), actor(r)); err != nil {
+		return err
+	}
 	var cards []portal.Card
 	if id := v.Get("idea"); id != "" {
 		cards, err = s.Portal.Related(r.Context(), id)

@@ -33,8 +33,8 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 		if text == "" {
 			text = ps.of("parent").Text
 		}
-		if f := failureOf(r, err); text == "" {
-			text = errorText(p, f.Code, f.Detail)
+		if text == "" {
+			text = refusalText(w, r, p, err)
 		}
 		page.typed(d, text)
 	})
@@ -106,6 +106,8 @@ func (s *Server) editCommentForm(w http.ResponseWriter, r *http.Request) error {
 		return s.showComment(w, r, http.StatusUnprocessableEntity, body, ps.of("body"))
 	case portal.KindOf(rest) == portal.Unauthenticated:
 		return s.showComment(w, r, http.StatusUnauthorized, body, fieldProblem{Field: "body", Text: p.T("submit.signed_out")})
+	case portal.KindOf(rest) == portal.TooMany:
+		return s.showComment(w, r, statusOf(err), body, fieldProblem{Field: "body", Text: refusalText(w, r, p, rest)})
 	}
 	return rest
 }

@@ -95,6 +95,8 @@ func waitText(p *i18n.Printer, d time.Duration) string {
 		return ""
 	case d <= time.Minute:
 		return p.N("error.wait_seconds", seconds(d))
+	case d > 2*time.Hour:
+		return p.N("error.wait_hours", int((d+time.Hour-1)/time.Hour))
 	}
 	return p.N("error.wait_minutes", int((d+time.Minute-1)/time.Minute))
 }

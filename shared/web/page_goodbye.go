@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+
+	"groundswell/shared/portal"
 )
 
 // goodbyePage is the last that a member sees: it answers the form itself, since
@@ -16,8 +18,11 @@ func (s *Server) deleteMeForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	confirm := v.Get("confirm")
 	if err := s.Portal.DeleteAccount(r.Context(), actor(r), confirm); err != nil {
-		ps, rest := formErrors(s.printer(r), err, nil)
-		if rest != nil {
+		p, status := s.printer(r), statusOf(err)
+		ps, rest := formErrors(p, err, nil)
+		if portal.KindOf(rest) == portal.TooMany {
+			ps = problems{{Field: "confirm", Text: refusalText(w, r, p, rest)}}
+		} else if rest != nil {
 			return rest
 		}
 		page, err := s.me(r)
@@ -25,7 +30,7 @@ func (s *Server) deleteMeForm(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		page.Confirm, page.Problems, page.ConfirmProblem = confirm, ps, ps.of("confirm")
-		return s.render(w, http.StatusUnprocessableEntity, "me", page)
+		return s.render(w, status, "me", page)
 	}
 	clearSession(w, r)
 	page := goodbyePage{s.base(r, "", "/")}

@@ -150,9 +150,11 @@ func (s *Server) profileForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done("/me", "saved"), http.StatusSeeOther)
 		return nil
 	}
-	p := s.printer(r)
+	p, status := s.printer(r), statusOf(err)
 	ps, rest := formErrors(p, err, nil)
-	if rest != nil {
+	if portal.KindOf(rest) == portal.TooMany {
+		ps = problems{{Text: refusalText(w, r, p, rest)}}
+	} else if rest != nil {
 		return rest
 	}
 	page, err := s.me(r)
@@ -161,7 +163,7 @@ func (s *Server) profileForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Name, page.Locales, page.Mail = name, s.localeOptions(locale), mailTyped(v)
 	page.Problems, page.NameProblem = ps, ps.of("name")
-	return s.render(w, http.StatusUnprocessableEntity, "me", page)
+	return s.render(w, status, "me", page)
 }
 
 // sessionForm ends one of the member's other sessions.

@@ -126,7 +126,7 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return nil
 	}
-	text, rest := signInProblem(p, r, err, "email")
+	text, rest := signInProblem(w, r, p, err, "email")
 	if rest != nil {
 		return rest
 	}
@@ -140,15 +140,14 @@ func (s *Server) signInForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 // signInProblem is what to say beside the field; other errors come back.
-func signInProblem(p *i18n.Printer, r *http.Request, err error, field string) (string, error) {
+func signInProblem(w http.ResponseWriter, r *http.Request, p *i18n.Printer, err error, field string) (string, error) {
 	ps, rest := formErrors(p, err, nil)
 	if rest == nil {
 		return ps.of(field).Text, nil
 	}
 	switch portal.KindOf(rest) {
 	case portal.TooMany, portal.Stale:
-		f := failureOf(r, rest)
-		return errorText(p, f.Code, f.Detail), nil
+		return refusalText(w, r, p, rest), nil
 	}
 	return "", rest
 }
@@ -236,7 +235,7 @@ func (s *Server) codeForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	m, err := s.confirmCode(w, r, page.Email, codeDigits(v.Get("code")))
 	if err != nil {
-		text, rest := signInProblem(s.printer(r), r, err, "code")
+		text, rest := signInProblem(w, r, s.printer(r), err, "code")
 		if rest != nil {
 			return rest
 		}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -106,7 +105,7 @@ func (s *Server) merge(r *http.Request, do, into string, version int64) (idea po
 // outdated version gets a 412, and the form the current one: looking again and
 // sending again is all it takes.
 func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, typed func(*teamForms)) error {
-	ps, rest := statusProblems(s.printer(r), err)
+	ps, rest := statusProblems(w, r, s.printer(r), err)
 	if rest != nil {
 		return rest
 	}
@@ -120,11 +119,11 @@ func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, ty
 // statusProblems takes out of an error what the team's forms can show: what is
 // wrong with a field, and that the idea is not as it was. Any other error comes back
 // as it is.
-func statusProblems(p *i18n.Printer, err error) (problems, error) {
+func statusProblems(w http.ResponseWriter, r *http.Request, p *i18n.Printer, err error) (problems, error) {
 	ps, rest := formErrors(p, err, teamFields)
-	var e *portal.Error
-	if kind := portal.KindOf(rest); (kind == portal.Stale || kind == portal.Conflict) && errors.As(rest, &e) {
-		return problems{{Text: errorText(p, e.Code, e.Msg)}}, nil
+	switch portal.KindOf(rest) {
+	case portal.Stale, portal.Conflict, portal.TooMany:
+		return problems{{Text: refusalText(w, r, p, rest)}}, nil
 	}
 	return ps, rest
 }

@@ -83,8 +83,7 @@ func (s *Server) draftAgain(w http.ResponseWriter, r *http.Request, err error, d
 	case kind == portal.Unauthenticated:
 		again = true
 	case kind == portal.TooMany || kind == portal.Stale:
-		f := failureOf(r, rest)
-		ps = problems{{Text: errorText(p, f.Code, f.Detail)}}
+		ps = problems{{Text: refusalText(w, r, p, rest)}}
 	default:
 		return rest
 	}

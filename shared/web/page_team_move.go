@@ -66,7 +66,7 @@ func after(v url.Values, id string) string {
 // that was refused. To whom it has changed under the hands it shows what changed: the
 // form has the current version, so looking again and sending again is all it takes.
 func (s *Server) panelAgain(w http.ResponseWriter, r *http.Request, typed url.Values, err error, seen int64, change func(*teamForms)) error {
-	ps, rest := statusProblems(s.printer(r), err)
+	ps, rest := statusProblems(w, r, s.printer(r), err)
 	if rest != nil {
 		return rest
 	}

@@ -77,14 +77,19 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, f failure) {
 	if f.Status == http.StatusUnauthorized {
 		h["Www-Authenticate"] = challenge
 	}
-	if f.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-	}
+	retryAfter(w, f.RetryAfter)
 	if s.Pages != nil && !strings.HasPrefix(r.URL.Path, "/api/") {
 		s.errorPage(w, r, f)
 		return
 	}
 	_ = send(w, f.Status, problemType, problemOf(f, callOf(r).id)) // strings and numbers always encode
+}
+
+// retryAfter says when it is worth a new try, in whole seconds (RFC 9110, 10.2.3).
+func retryAfter(w http.ResponseWriter, d time.Duration) {
+	if d > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(d.Seconds()))))
+	}
 }
 
 // challenge is what RFC 9110, 15.5.2, wants with a 401. No scheme is registered

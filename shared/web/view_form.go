@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 
 	"groundswell/shared/i18n"
@@ -61,8 +62,23 @@ func fieldText(p *i18n.Printer, f portal.FieldError) string {
 	return f.Msg
 }
 
+// refusalText is what a form says of an error that is about none of its fields; of one
+// that is over by itself also when, to people and in the header.
+func refusalText(w http.ResponseWriter, r *http.Request, p *i18n.Printer, err error) string {
+	f := failureOf(r, err)
+	retryAfter(w, f.RetryAfter)
+	text := errorText(p, f.Code, f.Detail)
+	if wait := waitText(p, f.RetryAfter); wait != "" {
+		text += " " + wait
+	}
+	return text
+}
+
 // errorText is an error's own sentence in the reader's language.
 func errorText(p *i18n.Printer, code, fallback string) string {
+	if strings.HasPrefix(code, "too_many_") { // whatever it was
+		return p.T("error.slow_down")
+	}
 	if id := "error." + code; p.Has(id) {
 		return p.T(id)
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"time"
 
 	"groundswell/shared/metric"
 	"groundswell/shared/portal"
@@ -83,10 +84,10 @@ func (c *counting) CreateSession(ctx context.Context, s portal.Session, code por
 	return err
 }
 
-func (c *counting) CountUse(ctx context.Context, u portal.Use) (bool, error) {
-	ok, err := c.Store.CountUse(ctx, u)
-	if err == nil && !ok {
+func (c *counting) CountUse(ctx context.Context, u portal.Use) (time.Duration, error) {
+	wait, err := c.Store.CountUse(ctx, u)
+	if err == nil && wait > 0 {
 		c.meter.Put(metric.RateLimited, u.Name, 1)
 	}
-	return ok, err
+	return wait, err
 }

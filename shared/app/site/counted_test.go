@@ -100,14 +100,18 @@ func TestMeter(t *testing.T) {
 	api(http.StatusCreated, "POST", "/ideas/"+id+"/comments", `{"body":"And I."}`)
 	api(http.StatusOK, "POST", "/ideas/"+id+"/status", `{"status":"planned"}`)
 	api(http.StatusOK, "POST", "/ideas/"+id+"/status", `{"status":"launched"}`)
-	for n := range 60 { // the first one was one of sixty an hour
+	clear(jar)
+	const new = `"email":"ann@example.com"`
+	api(http.StatusAccepted, "POST", "/sign-in", `{`+new+`}`)
+	api(http.StatusOK, "POST", "/sign-in/confirm", `{`+new+`,"code":"`+mails.code+`"}`)
+	for n := range 21 { // of somebody new
 		want := http.StatusCreated
-		if n == 59 {
+		if n == 20 {
 			want = http.StatusTooManyRequests
 		}
 		api(want, "POST", "/ideas", fmt.Sprintf(`{"title":"Idea number %d","body":"Because.","category":"coffee"}`, n))
 	}
-	want := tape{"CodesAsked": 1, "CodesRefused": 1, "CodesConfirmed": 1, "Ideas": 60, "Votes": 2, "Withdrawals": 1, "Comments": 2, "Launches": 1,
+	want := tape{"CodesAsked": 2, "CodesRefused": 1, "CodesConfirmed": 2, "Ideas": 21, "Votes": 2, "Withdrawals": 1, "Comments": 2, "Launches": 1,
 		"RateLimited ideas": 1}
 	if d := cmp.Diff(want, meter); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
