@@ -161,6 +161,8 @@ func (f *fingerprint) idea(p ideaRead) {
 	f.flags(p.Idea.Locked)
 	f.card(p.Card)
 	f.history(p.History)
+	f.texts(p.Official(), p.Answer.Comment)
+	f.time(p.Answer.At)
 	f.comments(p.Comments)
 	if p.into != nil {
 		f.card(*p.into)
@@ -214,7 +216,11 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	}
 	var err error
 	steps := stepViews(p, read.History)
-	if i := answered(read.History); i >= 0 {
+	if official := read.Official(); official != "" {
+		if v.Answer, err = pinnedHTML(p, read.IdeaPage, path); err != nil {
+			return nil, err
+		}
+	} else if i := answered(read.History); i >= 0 {
 		if v.Answer, err = stepsAs(b.Lang, "answer", steps[i:i+1]); err != nil {
 			return nil, err
 		}
@@ -234,6 +240,7 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	if read.linked != nil {
 		v.linked = threads(p, a, read.Idea, []portal.Comment{*read.linked})
 	}
+	v.pins(a, read.IdeaPage)
 	if readQuery(r, "cursor") != "" {
 		v.Earlier = path + "#discussion"
 	}

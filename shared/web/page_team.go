@@ -87,7 +87,7 @@ func (s *Server) inbox(r *http.Request, id string) (*inboxView, error) {
 
 // ideaAlone reads the page of one idea; from says where its forms lead back to.
 func (s *Server) ideaAlone(r *http.Request, id, from string) (*inboxView, error) {
-	if from != fromBoard {
+	if from != fromBoard && from != fromList {
 		from = fromIdea
 	}
 	v := &inboxView{base: s.base(r, "team", teamIdeaPath(id, from)), Alone: true, Chosen: true}
@@ -99,9 +99,13 @@ func (s *Server) ideaAlone(r *http.Request, id, from string) (*inboxView, error)
 	if to := portal.Status(readQuery(r, "status")); to.Valid() { // the board asks to look before
 		v.Panel.Forms.typed(portal.StatusChange{To: to})
 	}
-	if from == fromBoard {
+	switch from {
+	case fromBoard:
 		v.Tab = "board"
+	case fromList:
+		v.Tab = "list"
 	}
+	v.Panel.Desk.From = from
 	return v, nil
 }
 
@@ -109,12 +113,13 @@ func (s *Server) ideaAlone(r *http.Request, id, from string) (*inboxView, error)
 const (
 	fromBoard = "board"
 	fromIdea  = "idea"
+	fromList  = "list"
 )
 
 func teamIdeaPath(id, from string) string {
 	path := "/team/ideas/" + url.PathEscape(id)
-	if from == fromBoard {
-		path += "?from=board"
+	if from == fromBoard || from == fromList {
+		path += "?from=" + from
 	}
 	return path
 }

@@ -53,8 +53,8 @@ func after(v url.Values, id string) string {
 	switch v.Get("from") {
 	case fromBoard:
 		return "/team/board?" + q.Encode() + "#" + cardAnchor(id)
-	case fromIdea:
-		return teamIdeaPath(id, fromIdea)
+	case fromIdea, fromList:
+		return teamIdeaPath(id, v.Get("from"))
 	}
 	if next := v.Get("next"); portal.ValidTimedID(next) {
 		q.Set("idea", next)

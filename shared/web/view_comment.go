@@ -32,6 +32,9 @@ type commentView struct {
 	Hidden             bool   // by the team, and the reader may not read it
 	Removed            bool   // by the team
 	Moderation         *moderationView
+	PinID              string       // of the comment, for PinURL
+	PinURL             string       // address of the form that makes it the official answer; "" if it can't be
+	Pinned             bool         // it is
 	Reply              *commentForm // nil if it takes no replies
 }
 
@@ -104,6 +107,11 @@ func (v commentView) marked(s *slots) any {
 		s.flag(b)
 	}
 	v.EditURL, v.DeleteURL, v.ReportURL = s.of(v.EditURL), s.of(v.DeleteURL), s.of(v.ReportURL)
+	s.flag(v.Pinned)
+	s.flag(v.PinURL != "")
+	if v.PinURL != "" {
+		v.PinURL, v.PinID = s.of(v.PinURL), s.of(v.PinID)
+	}
 	if v.Reply != nil {
 		f := v.Reply.marked(s)
 		v.Reply = &f

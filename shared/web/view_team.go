@@ -50,6 +50,7 @@ type panelView struct {
 	Telling  bool   // followers and voters are still being told
 	Problems problems
 	Changed  *changedView
+	Desk     *deskView
 
 	history []portal.HistoryEntry
 }
@@ -60,10 +61,15 @@ func (s *Server) readPanel(r *http.Request, p *i18n.Printer, b base, id string) 
 	if err != nil {
 		return nil, err
 	}
+	desk, err := s.Portal.Desk(r.Context(), actor(r), id)
+	if err != nil {
+		return nil, err
+	}
 	v, err := s.panel(p, b.Lang, read)
 	if err != nil {
 		return nil, err
 	}
+	v.Desk = deskOf(p, actor(r), desk, read.IdeaPage, "")
 	if into := read.Idea.MergedInto; into != "" {
 		c, err := s.Portal.Store.CardOf(r.Context(), into)
 		if err != nil {
