@@ -243,3 +243,23 @@ func (r *reader) newIdea(title string) string {
 	r.open("/submit").want(200).fill("/submit", "title", title, "category", "tea").want(200)
 	return strings.Split(r.at, "/")[2]
 }
+
+// element is the page's first element of the kind with the attribute's value, or nil.
+func (r *reader) element(kind, name, value string) *html.Node {
+	for n := range r.page.Descendants() {
+		if n.Type == html.ElementNode && n.Data == kind && attr(n, name) == value {
+			return n
+		}
+	}
+	return nil
+}
+
+// memberID is the id of the member with the address.
+func (s *site) memberID(email string) string {
+	s.t.Helper()
+	m, err := s.server.Portal.Store.MemberByEmail(s.t.Context(), email)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m.ID
+}

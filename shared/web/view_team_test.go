@@ -19,9 +19,9 @@ func inboxSamples(b base, card cardView, forms *teamForms, steps []stepView) []f
 		Similar: []similarView{{"3", "/ideas/3/x", "Tea & <milk>", "4 votes"}}, MailURL: "/team/ideas/1/mail", ToldAll: "/team/ideas/1/told", Problems: problems{{Text: "Somebody was faster."}},
 		Readers: []readerView{{ID: "a", Name: "Ada", Language: "English", Own: true}, {ID: "b", Name: "<Bo>", Language: "中文"}}, Unheard: []readerView{{Name: "Cy", Why: "Gone."}},
 		Changed: &changedView{Steps: castSteps(b.Lang, steps), Edited: true}}
-	full.Told, full.Telling = toldSample(p, at), true
-	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard}
-	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromIdea, Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
+	full.Told, full.Telling, full.Desk = toldSample(p, at), true, deskSample(p, "")
+	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard, Desk: emptyDesk(p, fromBoard)}
+	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromList, Desk: deskSample(p, fromList), Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
 	rows := []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}
 	return []framed{
 		&inboxView{base: b, Tab: "inbox", Rows: rows, Count: "1+", Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: full, Chosen: true},

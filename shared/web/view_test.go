@@ -254,6 +254,9 @@ func samplePages() map[string]func(locale string) []framed {
 		"team":       func(locale string) []framed { return inboxSamples(frame(locale, true), card, team, steps) },
 		"team_told":  two(toldPageSample, func(b base) framed { return toldPageView{base: b, Idea: "Tea", Back: "/team/ideas/1"} }),
 		"team_board": func(locale string) []framed { return boardSamples(frame(locale, true)) },
+		"team_list":  func(locale string) []framed { return teamListSamples(frame(locale, true), card) },
+		"team_bulk":  func(locale string) []framed { return bulkSamples(frame(locale, true)) },
+		"team_tags":  func(locale string) []framed { return tagsSamples(frame(locale, true)) },
 		"team_charts": two(func(b base) framed {
 			now := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
 			c := portal.Charts{Now: now, Census: portal.Census{Reached: [5]int{900, 3, 2, 1, 1}, BaseVotes: 35_094}}
