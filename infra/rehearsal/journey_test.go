@@ -113,6 +113,7 @@ func TestJourney(t *testing.T) {
 	boss.want(http.StatusOK, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"planned"}`, "If-Match", `"1"`)
 	boss.want(http.StatusPreconditionFailed, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"launched"}`, "If-Match", `"1"`)
 	boss.want(http.StatusOK, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"launched","note":"In every shop **from today**."}`)
+	s.deskwork(boss, id)
 	s.settle()
 
 	// Bob follows: the step on the way may be overtaken by the launch, which never is.

@@ -10,9 +10,9 @@ import (
 	"groundswell/shared/portal"
 )
 
-// field binds a member of a JSON object to a variable: *string, *bool, or one of
-// the two behind a further pointer, which stays nil where the member is absent.
-// Objects go into fields.
+// field binds a member of a JSON object to a variable: *string, *bool, *[]string, or
+// one of them behind a further pointer, which stays nil where the member is absent; or
+// *int64. Objects go into fields, arrays of them into objects.
 type field struct {
 	name string
 	into any
@@ -121,6 +121,17 @@ func (f field) value(path string, raw []byte, e *portal.Error) (want string) {
 		if raw[0] != 'n' {
 			return field{f.name, (*string)(v.s)}.value(path, raw, e)
 		}
+	case *[]string:
+		return texts(raw, v)
+	case **[]string:
+		*v = new([]string)
+		return texts(raw, *v)
+	case *int64:
+		if err := json.Unmarshal(raw, v); err != nil || raw[0] == 'n' {
+			return "a whole number"
+		}
+	case objects:
+		return v.read(path, raw, e)
 	case fields:
 		if raw[0] != '{' {
 			return "an object"
@@ -128,6 +139,48 @@ func (f field) value(path string, raw []byte, e *portal.Error) (want string) {
 		v.object(path, raw, e)
 	default:
 		panic(fmt.Sprintf("web: field %s of type %T", f.name, f.into))
+	}
+	return ""
+}
+
+// texts reads an array of strings.
+func texts(raw []byte, into *[]string) (want string) {
+	var all []json.RawMessage
+	if raw[0] != '[' || json.Unmarshal(raw, &all) != nil {
+		return "an array of strings"
+	}
+	out := make([]string, len(all))
+	for i, one := range all {
+		if want := (field{into: &out[i]}).value("", one, nil); want != "" {
+			return "an array of strings"
+		}
+	}
+	*into = out
+	return ""
+}
+
+// objects is an array of up to most objects; one makes room for the next of them.
+type objects struct {
+	most int
+	one  func() fields
+}
+
+func (o objects) read(path string, raw []byte, e *portal.Error) (want string) {
+	var all []json.RawMessage
+	if raw[0] != '[' || json.Unmarshal(raw, &all) != nil {
+		return "an array of objects"
+	}
+	if len(all) > o.most {
+		return fmt.Sprintf("an array of at most %d objects", o.most)
+	}
+	for i, one := range all {
+		if one[0] != '{' {
+			return "an array of objects"
+		}
+		o.one().object(fmt.Sprintf("%s%d.", path, i), one, e)
+		if len(e.Fields) >= maxComplaints {
+			break
+		}
 	}
 	return ""
 }

@@ -117,6 +117,8 @@ func journey(t *testing.T, s *site) {
 	visitor.get("/ideas?status=launched&category=places&sort=new").want(200).is("ideas.#", 1).is("ideas.0.excerpt", "Let me read.")
 	visitor.get("/ideas?status=new").want(200).is("ideas.#", 0)
 
+	tourOfTheDesk(t, s, ada, team, id)
+
 	// A duplicate
 	twin := bob.post("/ideas", `{"title": "Wifi, please", "category": "places"}`).want(201).str("idea.id")
 	team.post("/ideas/"+twin+"/merge", `{"into": "`+id+`"}`).want(200).is("idea.merged_into", id)

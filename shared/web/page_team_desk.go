@@ -119,7 +119,7 @@ func (s *Server) deskDone(w http.ResponseWriter, r *http.Request, v url.Values, 
 
 // deskAgain shows the idea in the console with what was typed and why it was refused.
 func (s *Server) deskAgain(w http.ResponseWriter, r *http.Request, typed url.Values, err error, change func(*deskView)) error {
-	ps, rest := statusProblems(s.printer(r), err)
+	ps, rest := statusProblems(w, r, s.printer(r), err)
 	if rest != nil {
 		return rest
 	}

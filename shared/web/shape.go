@@ -33,10 +33,11 @@ type listedIdea struct {
 
 type wholeIdea struct {
 	ideaHead
-	Following bool   `json:"following"`
-	Locked    bool   `json:"locked"`
-	Body      string `json:"body"`
-	BodyHTML  string `json:"body_html"`
+	Following bool          `json:"following"`
+	Locked    bool          `json:"locked"`
+	Body      string        `json:"body"`
+	BodyHTML  string        `json:"body_html"`
+	Answer    *pinnedAnswer `json:"answer"`
 
 	Moderation *moderation `json:"moderation"`
 }
@@ -113,7 +114,7 @@ func (s *Server) whole(r *http.Request, p portal.IdeaPage) wholeIdea {
 	c := p.Card
 	c.ID, c.Title, c.Category, c.Status = p.Idea.ID, p.Idea.Title, p.Idea.Category, p.Idea.Status
 	c.CreatedAt, c.UpdatedAt, c.Version, c.MergedInto = p.Idea.CreatedAt, p.Idea.UpdatedAt, p.Idea.Version, p.Idea.MergedInto
-	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Following: p.Follow.Stands(), Locked: p.Idea.Locked, Moderation: moderationJSON(p.Idea.Mod), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body))}
+	return wholeIdea{ideaHead: headOf(s.origin(r), c, p.Voted), Following: p.Follow.Stands(), Locked: p.Idea.Locked, Moderation: moderationJSON(p.Idea.Mod), Body: p.Body, BodyHTML: string(markdown.HTML(p.Body)), Answer: answerJSON(p)}
 }
 
 func headOf(origin string, c portal.Card, voted bool) ideaHead {

@@ -1,0 +1,31 @@
+package rehearsal
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// deskwork is what the team keeps about an idea: each kind of write that it makes.
+func (s *stack) deskwork(boss *client, id string) {
+	s.Helper()
+	at := "/api/v1/team/ideas/" + id
+	boss.want(http.StatusOK, "PATCH", at, `{"tags":["quick win"]}`, "If-Match", `"1"`)
+	boss.want(http.StatusOK, "PATCH", at, `{"tags":["quick win","bug"]}`)
+	boss.want(http.StatusOK, "PATCH", at, `{"tags":["bug"]}`)
+	var noted struct{ Note struct{ ID string } }
+	if err := json.Unmarshal([]byte(boss.want(http.StatusCreated, "POST", at+"/notes", `{"body":"Ask purchasing."}`).body), &noted); err != nil {
+		s.Fatal(err)
+	}
+	boss.want(http.StatusNoContent, "DELETE", at+"/notes/"+noted.Note.ID, "")
+	boss.want(http.StatusOK, "PUT", at+"/answer", `{"body":"It is there."}`)
+	var all struct{ Tags []struct{ ID, Name string } }
+	if err := json.Unmarshal([]byte(boss.want(http.StatusOK, "GET", "/api/v1/team/tags", "").body), &all); err != nil || len(all.Tags) != 2 {
+		s.Fatalf("tags %+v, %v", all, err)
+	}
+	s.settle()
+	if a := boss.want(http.StatusOK, "GET", "/api/v1/team/ideas?status=launched&tag="+all.Tags[0].ID, ""); !strings.Contains(a.body, id) {
+		s.Errorf("the ideas with the tag %s: %s", all.Tags[0].Name, a.body)
+	}
+	boss.want(http.StatusOK, "GET", "/team/ideas", "")
+}
