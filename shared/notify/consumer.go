@@ -24,14 +24,23 @@ type Ideas = portal.IdeaReader
 
 var _ table.Consumer = (&Consumer{}).Consume
 
-// Consume is a table.Consumer. It looks at new history entries alone: they are
-// written once and tell everything that happened. A change that can't be dealt with
+// Consume is a table.Consumer. It looks at new history entries and new lines of the
+// audit log alone: they are written once and tell everything that happened. A change that can't be dealt with
 // does not keep the others of the batch from being dealt with, but the batch then
 // comes again as a whole: jobs may be queued twice.
 func (c *Consumer) Consume(ctx context.Context, batch []table.Change) error {
 	var errs []error
 	for _, ch := range batch {
-		if ch.Old != nil || ch.New == nil || ch.New.Kind != store.KindHistory {
+		if ch.Old != nil || ch.New == nil {
+			continue
+		}
+		if ch.New.Kind == store.KindLog {
+			if err := c.decided(ctx, *ch.New); err != nil {
+				errs = append(errs, fmt.Errorf("notify of %s: %w", ch.New.Key, err))
+			}
+			continue
+		}
+		if ch.New.Kind != store.KindHistory {
 			continue
 		}
 		h, err := store.HistoryOf(*ch.New)

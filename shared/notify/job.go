@@ -15,6 +15,7 @@ const (
 	kindChanged  = "changed" // a step that is no launch
 	kindMerged   = "merged"  // two ideas, told to their authors
 	kindFanOut   = "fan_out" // a page of those who hear of a step
+	kindDecided  = "decided" // what the team decided about somebody's idea or comment
 	kindSignIn   = "sign_in"
 	kindDigest   = "digest"
 
@@ -26,9 +27,10 @@ const (
 type job struct {
 	Kind string `json:"kind"`
 
-	Idea string `json:"idea,omitempty"` // launched, changed, fan_out; merged: the one that To submitted
+	Idea string `json:"idea,omitempty"` // launched, changed, fan_out, decided; merged: the one that To submitted
 	Dup  string `json:"dup,omitempty"`  // merged: the duplicate
 	Ver  int64  `json:"ver,omitempty"`  // the history entry, of Dup where there is one
+	Line string `json:"line,omitempty"` // decided: of the audit log
 	To   string `json:"to,omitempty"`   // a member
 
 	Page  int `json:"page,omitempty"` // fan_out: counts from 0
@@ -61,6 +63,8 @@ func (j job) event() string {
 		return kindLaunched
 	case kindMerged: // its version is the duplicate's, and the line stands with either idea
 		return fmt.Sprintf("%s-%s-%d", j.Kind, j.Dup, j.Ver)
+	case kindDecided:
+		return kindDecided + "-" + j.Line
 	}
 	return fmt.Sprintf("%s-%d", j.Kind, j.Ver)
 }
@@ -85,6 +89,8 @@ func parseJob(body string) (j job, ok bool) {
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Dup) && portal.ValidMemberID(j.To)
 	case kindLaunched, kindChanged:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
+	case kindDecided:
+		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Line) && portal.ValidMemberID(j.To)
 	case kindDigest:
 		ok = !j.Week.Start().IsZero() && portal.ValidMemberID(j.To)
 	case kindDigestPage:

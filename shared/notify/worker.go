@@ -49,6 +49,9 @@ type Reads interface {
 	Members(ctx context.Context, ids []string) (map[string]portal.Member, error)
 	// TiesTo are a member's votes and follows among ideas, read strongly.
 	TiesTo(ctx context.Context, memberID string, ideaIDs []string) (map[string]portal.Ties, error)
+	// LogEntry is a line of the audit log.
+	LogEntry(ctx context.Context, id string) (portal.LogEntry, error)
+	Comment(ctx context.Context, ideaID, id string) (portal.Comment, error)
 	// Followers and Voters are a page of one lane, and where it ends: "" at the lane's end.
 	Followers(ctx context.Context, ideaID string, lane int, after string, limit int) (members []string, last string, err error)
 	Voters(ctx context.Context, ideaID string, lane int, after string, limit int) (members []string, last string, err error)
@@ -90,6 +93,8 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 		do = w.tellMerged
 	case kindFanOut:
 		do = w.fanOut
+	case kindDecided:
+		do = w.decided
 	case kindDigest:
 		do = w.digest
 	case kindDigestPage:

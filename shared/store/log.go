@@ -55,6 +55,17 @@ func LogOf(r table.Record) (portal.LogEntry, error) {
 		Reasons: row.Reasons, Note: row.Note, From: row.From, To: row.To, Digest: row.Digest, Told: row.Told}, err
 }
 
+// LogEntry reads a line of the log.
+func (s *Store) LogEntry(ctx context.Context, id string) (portal.LogEntry, error) {
+	r, err := s.Table.Get(ctx, table.Key{PK: logPK, SK: id}, true)
+	if err != nil {
+		return portal.LogEntry{}, or(err, errNoEntry, "get log entry")
+	}
+	return LogOf(r)
+}
+
+var errNoEntry = notFound("no_entry", "There is no such line in the log.")
+
 // Log implements portal.Store.
 func (s *Store) Log(ctx context.Context, q portal.LogQuery) ([]portal.LogEntry, string, error) {
 	tq := table.Query{PK: logPK, Desc: true}

@@ -57,6 +57,8 @@ func toldEvent(p *i18n.Printer, event string) string {
 		return p.T("team.event_launched")
 	case strings.HasPrefix(event, "changed-"):
 		return p.T("team.event_changed")
+	case strings.HasPrefix(event, "decided-"):
+		return p.T("team.event_decided")
 	}
 	return event
 }
