@@ -48,7 +48,7 @@ func (w *Worker) decided(ctx context.Context, j job) error {
 	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
 		e, err := w.Reads.LogEntry(ctx, j.Line)
 		if portal.KindOf(err) == portal.NotFound {
-			return mail.Message{}, "no_step", nil // a backup was restored that is older than the job
+			return mail.Message{}, portal.UnsentNoStep, nil // a backup was restored that is older than the job
 		}
 		if err != nil {
 			return mail.Message{}, "", err
@@ -60,15 +60,15 @@ func (w *Worker) decided(ctx context.Context, j job) error {
 		to, err := w.Reads.Member(ctx, j.To)
 		switch {
 		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, "no_member", nil
+			return mail.Message{}, portal.UnsentNoMember, nil
 		case err != nil:
 			return mail.Message{}, "", err
 		case to.Unreachable() != "":
 			return mail.Message{}, to.Unreachable(), nil
 		case !to.Mail.Own:
-			return mail.Message{}, "not_wanted", nil
+			return mail.Message{}, portal.UnsentNotWanted, nil
 		case !stands(e.What, state):
-			return mail.Message{}, "overtaken", nil
+			return mail.Message{}, portal.UnsentOvertaken, nil
 		}
 		links, err := w.links(ctx, to.ID, portal.ScopeOwn)
 		if err != nil {
@@ -89,7 +89,7 @@ func (w *Worker) decided(ctx context.Context, j job) error {
 func (w *Worker) stateOf(ctx context.Context, t portal.Thing) (idea portal.Idea, state portal.Visibility, skip string, err error) {
 	idea, err = w.Reads.Idea(ctx, t.IdeaID, true)
 	if portal.KindOf(err) == portal.NotFound {
-		return idea, "", "no_idea", nil
+		return idea, "", portal.UnsentNoIdea, nil
 	}
 	if err != nil || t.CommentID == "" {
 		return idea, idea.Mod.State, "", err
@@ -97,9 +97,9 @@ func (w *Worker) stateOf(ctx context.Context, t portal.Thing) (idea portal.Idea,
 	c, err := w.Reads.Comment(ctx, t.IdeaID, t.CommentID)
 	switch {
 	case portal.KindOf(err) == portal.NotFound:
-		return idea, "", "no_comment", nil
+		return idea, "", portal.UnsentNoIdea, nil
 	case err == nil && idea.Hidden():
-		return idea, "", "hidden", nil // nobody can read the discussion
+		return idea, "", portal.UnsentHidden, nil // nobody can read the discussion
 	}
 	return idea, c.Mod.State, "", err
 }

@@ -40,6 +40,10 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.Launched(l, c.data)
 			add(kindLaunched, c.name, m, failed)
 		}
+		for _, c := range decidedSamples(t.BaseURL, t.Words(l).Locale()) {
+			m, failed := t.Decided(l, c.data)
+			add(kindDecided, c.name, m, failed)
+		}
 		for _, c := range followedSamples(t.BaseURL, t.Words(l).Locale()) {
 			m, failed := t.Followed(l, c.data)
 			add(c.kind, c.name, m, failed)

@@ -238,7 +238,7 @@ func (a *App) consume(ctx context.Context, g *errgroup.Group, batch int) {
 		return a.Table.Follow(ctx, Projections, local.FollowOptions{Max: batch, Keep: projection.Reacts}, a.Projections.Handle)
 	})
 	g.Go(func() error {
-		return a.Table.Follow(ctx, Notifications, local.FollowOptions{Max: batch, Keep: isHistory}, a.notify.Consume)
+		return a.Table.Follow(ctx, Notifications, local.FollowOptions{Max: batch, Keep: isTold}, a.notify.Consume)
 	})
 }
 
@@ -256,5 +256,5 @@ func (a *App) CatchUp(ctx context.Context) error {
 	return err
 }
 
-// isHistory is what the notifications function's event filter lets through.
-func isHistory(c table.Change) bool { return c.Kind() == store.KindHistory }
+// isTold is what the notifications function's event filter lets through.
+func isTold(c table.Change) bool { return c.Kind() == store.KindHistory || c.Kind() == store.KindLog }
