@@ -129,6 +129,26 @@ func TestAccess(t *testing.T) {
 	}
 }
 
+// TestAuditLog: whoever can write to the table is denied to change what is in the audit
+// log, whatever else is granted.
+func TestAuditLog(t *testing.T) {
+	t.Parallel()
+	all := translated(t)
+	p := at(all["AuditLogPolicy"], "Properties")
+	want := `[{"Action":["dynamodb:DeleteItem","dynamodb:UpdateItem","dynamodb:BatchWriteItem","dynamodb:PartiQLDelete","dynamodb:PartiQLUpdate"],` +
+		`"Condition":{"ForAnyValue:StringEquals":{"dynamodb:LeadingKeys":["L#log"]}},"Effect":"Deny","Resource":{"Fn::GetAtt":["Table","Arn"]}}]`
+	if got := compact(at(p, "PolicyDocument", "Statement")); got != want {
+		t.Errorf("statement %s", got)
+	}
+	denied := compact(at(p, "Roles"))
+	for _, f := range functions(t) {
+		role := fmt.Sprint(at(f.Role, "Fn::GetAtt", 0))
+		if writes := strings.Contains(used[f.Name][theTable], "PutItem"); writes != strings.Contains(denied, `{"Ref":"`+role+`"}`) {
+			t.Errorf("%s writes to the table: %v, is denied to change the log: %v", role, writes, !writes)
+		}
+	}
+}
+
 // TestNoWildcards: no managed policies, which are about all of an account's
 // resources, no actions by pattern, and none on everything, but for those that know
 // no resources. In the policy of a key, * is the key itself.

@@ -217,3 +217,22 @@ func TestExclude(t *testing.T) {
 	d.must(err)
 	count(2, 1)
 }
+
+// TestLogOfTheDeparted: of whoever has deleted the account the log keeps the id, and
+// nothing that says whose it was; no line of it changes.
+func TestLogOfTheDeparted(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	before, err := w.Log(t.Context(), w.boss, portal.LogQuery{By: w.ada.ID})
+	w.must(err)
+	w.must(w.DeleteAccount(t.Context(), w.ada, adaEmail))
+	w.deliver(w.table)
+	after, err := w.Log(t.Context(), w.boss, portal.LogQuery{By: w.ada.ID})
+	w.must(err)
+	if len(after.Entries) == 0 || after.Names[w.ada.ID] != portal.FormerMember {
+		t.Errorf("%d lines, by %q", len(after.Entries), after.Names[w.ada.ID])
+	}
+	if diff := cmp.Diff(before.Entries, after.Entries); diff != "" {
+		t.Error(diff)
+	}
+}

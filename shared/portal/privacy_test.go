@@ -115,6 +115,7 @@ func TestRequestsOnTheirWay(t *testing.T) {
 	if a, err := w.Authenticate(t.Context(), w.ada.ID+".secret"); err != nil || a.SignedIn() {
 		t.Errorf("signed in as %+v, %v", a, err)
 	}
+	w.must(w.Report(t.Context(), w.ada, portal.Thing{IdeaID: w.foreign()}, portal.ReportDraft{Reason: "other", Words: "Says " + adaName}))
 	c, err := w.AddComment(t.Context(), w.ada, w.ideas[0], portal.CommentDraft{Body: "One more thing."})
 	w.must(err)
 	late := w.submit(w.ada, "A late idea")
@@ -230,12 +231,14 @@ func TestExportIsWhole(t *testing.T) {
 	e, err := w.Export(t.Context(), w.ada)
 	w.must(err)
 	have := map[string]int{store.KindMember: 1, store.KindSession: len(e.Sessions), store.KindVote: len(e.Votes), store.KindComment: len(e.Comments),
-		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindLog: len(e.Log), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas),
+		store.KindHistory: len(e.Steps) + len(e.Ideas), store.KindMail: len(e.Mails), store.KindLog: len(e.Log), store.KindCase: len(e.Cases), store.KindReport: len(e.Reports), store.KindIdea: len(e.Ideas), store.KindBody: len(e.Ideas),
 		store.KindFilters: len(e.Lists)}
 	want := map[string]int{store.KindBody: 3}
 	for _, r := range w.records() {
 		c, _ := store.CommentOf(r)
+		k, _ := store.CaseOf(r)
 		switch {
+		case r.Kind == store.KindCase && k.AuthorID != w.ada.ID: // what bob wrote, and ada reported
 		case r.Kind == store.KindAnswer, r.Kind == store.KindDossier, r.Kind == store.KindMemo, r.Kind == store.KindSheet, r.Kind == store.KindLabel: // the team's
 		case r.Kind == store.KindCard || r.Kind == store.KindAddress || r.Kind == store.KindKey, r.Kind == store.KindComment && c.Deleted:
 		case strings.Contains(string(r.Body), w.ada.ID), strings.Contains(r.Key.String(), w.ada.ID):

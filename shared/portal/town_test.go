@@ -88,6 +88,7 @@ func newTown(t *testing.T) *town {
 	w.must(err)
 	_, err = w.PinAnswer(t.Context(), w.ada, w.ideas[0], "", "In May.", 0)
 	w.must(err)
+	w.moderated()
 	for _, email := range []string{adaEmail, "bob@example.com"} {
 		_, err = portal.Suppress(t.Context(), w.Store, email, portal.Suppression{Complaint: w.clock.Now()})
 		w.must(err)
@@ -97,6 +98,20 @@ func newTown(t *testing.T) *town {
 	w.deliver(tab)
 	return w
 }
+
+// moderated: ada reported what bob wrote, and answered when something of hers was hidden.
+func (w *town) moderated() {
+	w.Helper()
+	w.must(w.Report(w.Context(), w.ada, portal.Thing{IdeaID: w.ideas[0]}, portal.ReportDraft{Reason: "other", Words: "I am " + adaName + " and mind this."}))
+	c, err := w.AddComment(w.Context(), w.ada, w.ideas[2], portal.CommentDraft{Body: "Buy tea."})
+	w.must(err)
+	about := portal.Thing{IdeaID: w.ideas[2], CommentID: c.ID}
+	w.must(w.Decide(w.Context(), w.boss, about, portal.Decision{Act: portal.Decline, Reason: "spam"}))
+	w.must(w.Appeal(w.Context(), w.ada, about, "It is me, "+adaName+"."))
+}
+
+// foreign is an idea of somebody else's that ada has not reported.
+func (w *town) foreign() string { return w.submit(w.bob, "Bob's other idea").ID }
 
 // again is the same town on a table of its own: cheaper than to build it.
 func (w *town) again() *town {

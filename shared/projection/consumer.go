@@ -36,6 +36,7 @@ type signed struct {
 	comments map[table.Key]portal.Comment // the newest versions
 	steps    []portal.HistoryEntry
 	excluded bool // whether the member's votes count changed
+	said     bool // something to the team, in a report or in an answer
 }
 
 // touched is what a batch says of one idea.
@@ -163,6 +164,16 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			err = sortIdea(ch, of, moved)
 		case store.KindBody:
 			err = sortBody(ch, of)
+		case store.KindReport:
+			var p portal.Report
+			if p, err = store.ReportOf(*rec); err == nil && p.Words != "" {
+				by(p.MemberID).said = true
+			}
+		case store.KindCase:
+			var k portal.Case
+			if k, err = store.CaseOf(*rec); err == nil && k.Answer != "" {
+				by(k.AuthorID).said = true
+			}
 		case store.KindExclusion:
 			var x portal.Exclusion
 			if x, err = store.ExclusionOf(*rec); err == nil && ch.New != nil {
@@ -289,7 +300,7 @@ func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 // filter in template.yaml lets through.
 func Reacts(c table.Change) bool {
 	switch c.Kind() {
-	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember, store.KindExclusion,
+	case store.KindVote, store.KindComment, store.KindIdea, store.KindBody, store.KindHistory, store.KindMember, store.KindExclusion, store.KindReport, store.KindCase,
 		store.KindDossier, store.KindTags:
 		return true
 	}

@@ -34,8 +34,16 @@ func (c *Consumer) member(ctx context.Context, id string, s *signed) error {
 	for _, k := range s.comments {
 		comments = append(comments, k)
 	}
-	if _, err := c.Store.Sign(ctx, m, comments, s.steps); err != nil || !s.changed {
+	if _, err := c.Store.Sign(ctx, m, comments, s.steps); err != nil {
 		return err
+	}
+	if s.said && m.Deleted() {
+		if _, err := c.Store.ForgetWords(ctx, m.ID); err != nil {
+			return err
+		}
+	}
+	if !s.changed {
+		return nil
 	}
 	if err := c.signCards(ctx, m.ID); err != nil {
 		return err
@@ -87,8 +95,12 @@ func (c *Consumer) sweep(ctx context.Context, m portal.Member, changed bool) err
 	if err != nil {
 		return err
 	}
+	words, err := c.Store.ForgetWords(ctx, m.ID)
+	if err != nil {
+		return err
+	}
 	owned, err := c.disown(ctx, m.ID)
-	if found = found || follows || owned; err != nil || !found && !changed && m.Sweeps > 0 {
+	if found = found || follows || words || owned; err != nil || !found && !changed && m.Sweeps > 0 {
 		return err
 	}
 	if m.Sweeps >= maxSweeps {

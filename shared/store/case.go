@@ -60,12 +60,6 @@ func (s *Store) Case(ctx context.Context, t portal.Thing) (portal.Case, error) {
 	return CaseOf(r)
 }
 
-// PutCase stores the next version of a case: the projections', who take what a
-// deleted member said out of it.
-func (s *Store) PutCase(ctx context.Context, c portal.Case) error {
-	return stale(s.Table.Write(ctx, table.Op{Rec: caseRecord(c), Cond: table.VerEq, N: c.Version - 1}), "put case")
-}
-
 // CasesOf implements portal.Store.
 func (s *Store) CasesOf(ctx context.Context, memberID, cursor string, limit int) ([]portal.Case, string, error) {
 	recs, next, err := s.own(ctx, ownCases(memberID), cursor, limit)
@@ -224,9 +218,4 @@ func (s *Store) ReportsBy(ctx context.Context, memberID, cursor string, limit in
 	}
 	rs, err := readAll(recs, ReportOf)
 	return rs, next, err
-}
-
-// PutReport stores the next version of a report: the projections', as PutCase.
-func (s *Store) PutReport(ctx context.Context, p portal.Report) error {
-	return stale(s.Table.Write(ctx, table.Op{Rec: reportRecord(p), Cond: table.VerEq, N: p.Version - 1}), "put report")
 }

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"groundswell/shared/table"
+)
+
+// ForgetWords takes what a deleted member said to the team out of reports and cases,
+// and reports whether there was anything. The reports and cases themselves stay: they
+// are about what others wrote, or what stays as a former member's. It is the
+// projections'; what changes meanwhile is found by their next look.
+func (s *Store) ForgetWords(ctx context.Context, memberID string) (found bool, err error) {
+	var ops []table.Op
+	err = s.each(ctx, table.Query{Index: ixOwn, PK: ownReports(memberID)}, func(r table.Record) error {
+		p, err := ReportOf(r)
+		if err == nil && p.Words != "" {
+			p.Words, p.Version = "", p.Version+1
+			ops = append(ops, table.Op{Rec: reportRecord(p), Cond: table.VerEq, N: p.Version - 1})
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	err = s.each(ctx, table.Query{Index: ixOwn, PK: ownCases(memberID)}, func(r table.Record) error {
+		c, err := CaseOf(r)
+		if err == nil && c.Answer != "" {
+			c.Answer, c.Version = "", c.Version+1
+			ops = append(ops, table.Op{Rec: caseRecord(c), Cond: table.VerEq, N: c.Version - 1})
+		}
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	for _, err := range s.Table.WriteEach(ctx, ops...) {
+		if _, lost := table.FailedCond(err); err != nil && !lost {
+			return true, fmt.Errorf("forget words: %w", err)
+		}
+	}
+	return len(ops) > 0, nil
+}
