@@ -118,7 +118,7 @@ function merge() {
   if (!ready()) return;
   const box = desk().querySelector(".merge");
   box.open = true;
-  (box.querySelector("input[type=radio]") ?? box.querySelector("#into")).focus();
+  (box.querySelector("input[type=radio]") ?? box.querySelector("button")).focus();
 }
 
 function recall() {

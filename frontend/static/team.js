@@ -119,7 +119,7 @@ function restore() {
 
 root.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (event.submitter?.formTarget || !form.closest(".deciding") || !links().length) return; // the mail, or an idea alone
+  if (event.submitter?.formTarget || form.method === "get" || !form.closest(".deciding") || !links().length) return; // the mail, or an idea alone
   event.preventDefault();
   if (desk().hasAttribute("aria-busy")) return;
   const body = new URLSearchParams(new FormData(form, event.submitter));
@@ -130,7 +130,7 @@ root.addEventListener("submit", async (event) => {
 
 root.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest("#move, #merge");
+  const form = event.target.closest("#move");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit();

@@ -129,6 +129,9 @@ func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ide
 		if read.from, err = s.Portal.Store.CardsOf(r.Context(), page.Idea.MergedFrom); err != nil {
 			return ideaRead{}, err
 		}
+		if !actor(r).Team() {
+			read.from = slices.DeleteFunc(read.from, func(c portal.Card) bool { return c.Hidden })
+		}
 		read.from = public(read.from)
 	}
 	if portal.ValidTimedID(link) && !hasComment(page.Comments, link) {
@@ -188,7 +191,7 @@ func (s *Server) ideaBase(r *http.Request, read ideaRead, cursor, link string) b
 	}
 	b := s.base(r, "ideas", here)
 	b.Title, b.Description, b.Canonical = read.Idea.Title, read.Idea.Excerpt, s.origin(r)+path
-	if read.into != nil {
+	if read.into != nil && !read.into.Hidden {
 		b.Canonical = s.origin(r) + ideaPath(read.into.ID, read.into.Title)
 	}
 	return b
@@ -231,6 +234,9 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	}
 	if read.into != nil {
 		into := rowOf(p, *read.into)
+		if read.into.Hidden && !a.Team() {
+			into = rowView{}
+		}
 		v.MergedInto = &into
 	}
 	if read.MayEdit && read.into == nil {

@@ -18,7 +18,7 @@ func TestOwnPage(t *testing.T) {
 	ada.open("/").fill("/ideas/" + main + "/vote").want(200)
 	ada.open("/ideas/"+main).fill("/ideas/"+main+"/comments", "body", "Yes, *please*").want(200)
 	team := s.reader().signIn("team@example.com")
-	team.open("/ideas/"+dup).fill("/ideas/"+dup+"/merge", "into", main).want(200)
+	team.open("/team/ideas/" + dup + "/merge?into=" + main).fill("/team/ideas/" + dup + "/merge").want(200)
 	team.open("/ideas/"+main).fill("/ideas/"+main+"/status", "status", "launched", "note", "Here it is").want(200)
 	s.settle()
 

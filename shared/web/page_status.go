@@ -19,9 +19,8 @@ type teamForms struct {
 	Statuses                   []option
 	Note, Link                 string
 	Silent                     bool
-	Into                       string
 	StatusProblem, NoteProblem fieldProblem
-	LinkProblem, IntoProblem   fieldProblem
+	LinkProblem                fieldProblem
 }
 
 // teamFields maps field names to the ids of their elements on the idea's page.
@@ -29,13 +28,13 @@ var teamFields = map[string]string{"status": "new-status"}
 
 func newTeamForms(p *i18n.Printer, idea portal.Idea) *teamForms {
 	at := "/ideas/" + idea.ID
-	t := &teamForms{Version: idea.Version, Merged: idea.MergedInto != "", StatusURL: at + "/status", MergeURL: at + "/merge", Statuses: statusOptions(p, idea.Status.Next(), "")}
+	t := &teamForms{Version: idea.Version, Merged: idea.MergedInto != "", StatusURL: at + "/status", MergeURL: mergePath(idea.ID), Statuses: statusOptions(p, idea.Status.Next(), "")}
 	t.problems(nil)
 	return t
 }
 
 func (t *teamForms) problems(ps problems) {
-	t.StatusProblem, t.NoteProblem, t.LinkProblem, t.IntoProblem = ps.of("new-status"), ps.of("note"), ps.of("link"), ps.of("into")
+	t.StatusProblem, t.NoteProblem, t.LinkProblem = ps.of("new-status"), ps.of("note"), ps.of("link")
 }
 
 // statusForm changes an idea's status.
@@ -69,36 +68,6 @@ func (t *teamForms) typed(c portal.StatusChange) {
 	for i := range t.Statuses {
 		t.Statuses[i].Chosen = t.Statuses[i].Value == string(c.To)
 	}
-}
-
-// mergeForm links an idea to the one that it is a duplicate of, or takes the link
-// away.
-func (s *Server) mergeForm(w http.ResponseWriter, r *http.Request) error {
-	v, err := form(w, r)
-	if err != nil {
-		return err
-	}
-	version, err := formVersion(v)
-	if err != nil {
-		return err
-	}
-	idea, what, err := s.merge(r, v.Get("do"), v.Get("into"), version)
-	if err == nil {
-		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), what), http.StatusSeeOther)
-		return nil
-	}
-	return s.teamAgain(w, r, err, func(t *teamForms) { t.Into = v.Get("into") })
-}
-
-// merge does what a form for merging asks for. what names it for the notice.
-func (s *Server) merge(r *http.Request, do, into string, version int64) (idea portal.Idea, what string, err error) {
-	id := r.PathValue("id")
-	if do == "unmerge" {
-		idea, err = s.Portal.Unmerge(r.Context(), actor(r), id, version)
-		return idea, "unmerged", err
-	}
-	idea, err = s.Portal.Merge(r.Context(), actor(r), id, portal.MergeChange{Into: ideaIn(into), Version: version})
-	return idea, "merged", err
 }
 
 // teamAgain shows the idea as it is now, with what the team member typed. An

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ type letterView struct {
 }
 
 // mailPreview shows the mail that a submitter would get if the idea were launched
-// now with what stands in the form. The form's answer is meant for a frame beside it,
+// now, or merged, with what stands in the form. The form's answer is meant for a frame beside it,
 // and does as a page of its own where there is none. Nothing is written.
 func (s *Server) mailPreview(w http.ResponseWriter, r *http.Request) error {
 	w.Header()["Content-Security-Policy"] = framedCSP
@@ -39,15 +40,11 @@ func (s *Server) mailPreview(w http.ResponseWriter, r *http.Request) error {
 	if s.Letters == nil {
 		return &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."}
 	}
-	c := portal.StatusChange{Note: v.Get("note"), Link: v.Get("link")}
-	l, err := s.Portal.PreviewLaunch(r.Context(), actor(r), r.PathValue("id"), v.Get("to"), c)
+	letter, to, err := s.letter(r, v)
 	if err != nil {
 		return err
 	}
-	view := letterView{base: s.base(r, "team", "/team"), To: named(s.printer(r), l.To.Author()).Name, Language: languageName(l.To.Locale)}
-	if view.Letter, err = s.Letters.Launched(s.origin(r), l); err != nil {
-		return err
-	}
+	view := letterView{base: s.base(r, "team", "/team"), Letter: letter, To: named(s.printer(r), to.Author()).Name, Language: languageName(to.Locale)}
 	view.Title = view.Letter.Subject
 	view.Framed = strings.Replace(view.Letter.HTML, "<head>", `<head><base target="_blank">`, 1)
 	buf := buffer()
@@ -61,6 +58,26 @@ func (s *Server) mailPreview(w http.ResponseWriter, r *http.Request) error {
 	h["Content-Length"] = []string{strconv.Itoa(buf.Len())}
 	_, _ = w.Write(buf.Bytes()) // the only error is a reader who has gone
 	return nil
+}
+
+// letter is the mail about the launch, or about a merge if the form says with what.
+func (s *Server) letter(r *http.Request, v url.Values) (l portal.Letter, to portal.Member, err error) {
+	id := r.PathValue("id")
+	if into := v.Get("into"); into != "" {
+		n, err := s.Portal.PreviewMergeMail(r.Context(), actor(r), id, ideaIn(into), v.Get("to"))
+		if err != nil {
+			return l, to, err
+		}
+		l, err = s.Letters.Merged(s.origin(r), n)
+		return l, n.To, err
+	}
+	c := portal.StatusChange{Note: v.Get("note"), Link: v.Get("link")}
+	preview, err := s.Portal.PreviewLaunch(r.Context(), actor(r), id, v.Get("to"), c)
+	if err != nil {
+		return l, to, err
+	}
+	l, err = s.Letters.Launched(s.origin(r), preview)
+	return l, preview.To, err
 }
 
 // languageName is how the language that mails in this one are written in is called.

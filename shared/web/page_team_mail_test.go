@@ -18,6 +18,10 @@ func (letters) Launched(baseURL string, l portal.LaunchPreview) (portal.Letter, 
 		HTML: "<html><head></head><body><p style=\"color:red\">" + l.To.Name + "</p></body></html>"}, nil
 }
 
+func (letters) Merged(baseURL string, n portal.MergeNews) (portal.Letter, error) {
+	return portal.Letter{Subject: n.Idea.Title + " is " + n.Into.Title, Text: "Text: " + baseURL, HTML: "<html><head></head><body>" + n.To.Name + "</body></html>"}, nil
+}
+
 func TestMailPreview(t *testing.T) {
 	t.Parallel()
 	s := newPages(t, options{})
@@ -62,30 +66,4 @@ func TestMailPreview(t *testing.T) {
 
 	own := team.newIdea("Tea for us all")
 	team.open("/team/ideas/" + own).want(200).sees("this idea is your own")
-}
-
-// A merge from the console leads on to the next idea, and back again.
-func TestTeamMerge(t *testing.T) {
-	t.Parallel()
-	s := newPages(t, options{})
-	ada := s.reader().signIn("ada@example.com")
-	first := ada.newIdea("A shelf for wet umbrellas")
-	second := ada.newIdea("Shelf for wet umbrellas please")
-	s.settle()
-	team := s.reader().signIn("team@example.com")
-	team.open("/team?idea=" + second).want(200).sees("Ideas like this one A shelf for wet umbrellas")
-	action := "/team/ideas/" + second + "/merge"
-	team.fill(action, "into", "nonsense").want(422).sees("There is no such idea.")
-	if v := team.form(action); v.Get("into") != "nonsense" {
-		t.Errorf("what was typed is lost: %v", v)
-	}
-	team.fill(action, "into", first).want(200).sees("The ideas are merged.")
-	if strings.Contains(team.body, "/team?idea="+second) || !strings.Contains(team.body, `data-idea="`+first+`"`) {
-		t.Errorf("goes on at %s", team.at)
-	}
-	team.open("/team/ideas/"+second).want(200).sees("merged into another one", "A shelf for wet umbrellas")
-	team.fill(action).want(200).sees("The merge is undone.")
-	if want := "/team/ideas/" + second; !strings.HasPrefix(team.at, want) {
-		t.Errorf("goes on at %s, want %s", team.at, want)
-	}
 }

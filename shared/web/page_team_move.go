@@ -28,25 +28,6 @@ func (s *Server) teamStatusForm(w http.ResponseWriter, r *http.Request) error {
 	return s.panelAgain(w, r, v, err, c.Version, func(t *teamForms) { t.typed(c) })
 }
 
-// teamMergeForm links an idea to the one that it is a duplicate of, or takes the
-// link away.
-func (s *Server) teamMergeForm(w http.ResponseWriter, r *http.Request) error {
-	v, err := form(w, r)
-	if err != nil {
-		return err
-	}
-	version, err := formVersion(v)
-	if err != nil {
-		return err
-	}
-	_, what, err := s.merge(r, v.Get("do"), v.Get("into"), version)
-	if err == nil {
-		http.Redirect(w, r, done(after(v, r.PathValue("id")), what), http.StatusSeeOther)
-		return nil
-	}
-	return s.panelAgain(w, r, v, err, version, func(t *teamForms) { t.Into = v.Get("into") })
-}
-
 // after is where the sender of a form goes on once the idea is dealt with.
 func after(v url.Values, id string) string {
 	q := url.Values{"moved": {id}}

@@ -80,8 +80,8 @@ func (s *Server) pageRoutes() []Route {
 		{Statuses, "GET /team/ideas/{id}/told", Team, s.toldPage},
 		{Statuses, "POST /team/ideas/{id}/mail", Team, s.mailPreview},
 		{Statuses, "POST /team/ideas/{id}/status", Team, s.teamStatusForm},
+		{Statuses, "GET /team/ideas/{id}/merge", Team, s.teamMergePage},
 		{Statuses, "POST /team/ideas/{id}/merge", Team, s.teamMergeForm},
 		{Statuses, "POST /ideas/{id}/status", Team, s.statusForm},
-		{Statuses, "POST /ideas/{id}/merge", Team, s.mergeForm},
 	}
 }

@@ -26,8 +26,8 @@ type Server struct {
 		Serve(w http.ResponseWriter, r *http.Request, id string) error
 	}
 
-	// Letters writes the mails that the team reads before it launches an idea; nil
-	// where nobody of the team comes.
+	// Letters writes the mails that the team reads before it launches or merges an
+	// idea; nil where nobody of the team comes.
 	Letters Letters
 
 	// BaseURL is the portal's own address, without a slash at the end. It decides
@@ -49,6 +49,8 @@ type Server struct {
 type Letters interface {
 	// Launched is the mail that l is about, with links to the portal at baseURL.
 	Launched(baseURL string, l portal.LaunchPreview) (portal.Letter, error)
+	// Merged is the mail with the news, in the same way.
+	Merged(baseURL string, n portal.MergeNews) (portal.Letter, error)
 }
 
 // Handler serves the routes of the nouns; of all of them if none is named. What

@@ -93,7 +93,7 @@ func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*pan
 	at := "/team/ideas/" + card.ID
 	v := &panelView{Card: s.cardView(p, "/team", card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), Edit: "/edit/" + card.ID,
 		Forms: newTeamForms(p, read.Idea), MailURL: at + "/mail", Told: toldViews(p, read.Told), history: read.History}
-	v.Forms.StatusURL, v.Forms.MergeURL = at+"/status", at+"/merge"
+	v.Forms.StatusURL = at + "/status"
 	v.Telling = read.Spreading
 	if read.Next != "" {
 		v.ToldAll = toldPath(card.ID)

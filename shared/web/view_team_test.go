@@ -182,3 +182,27 @@ func TestColumnCounts(t *testing.T) {
 		}
 	}
 }
+
+// mergeSamples are the page on which ideas are merged, at each of its steps.
+func mergeSamples(b base, card cardView, row rowView, wrong fieldProblem) []framed {
+	here := mergePath("1")
+	found := []candidateView{{rowView: row, ID: "2", Excerpt: "x", Marked: "<mark>Tea</mark>", Choose: here + "?into=2#result", Chosen: true}, {rowView: rowView{URL: "/ideas/3", Title: "The other"}, Choose: here}}
+	reader := readerView{ID: "m", Name: "Ada", Language: "English"}
+	res := &mergeResult{Into: card, Figures: []figureView{{"3", "votes"}}, Lines: []string{"Line"}, Readers: []readerView{reader}, Unheard: []readerView{reader}, MailURL: "/m", Swap: "/swap"}
+	page := func(change func(*mergeView)) framed {
+		v := mergeView{base: b, Card: card, Back: "/team/ideas/1", Here: here, Version: 3}
+		change(&v)
+		return &v
+	}
+	return []framed{
+		page(func(v *mergeView) {}),
+		page(func(v *mergeView) { v.Words, v.Found, v.From, v.Next = "tea", found, fromIdea, "4" }),
+		page(func(v *mergeView) { v.Words, v.Into, v.Problem, v.Problems = "none", "x", wrong, problems{wrong} }),
+		page(func(v *mergeView) {
+			v.Found, v.Into, v.Result, v.Silent, v.Changed = found, "2", res, true, &changedView{Edited: true, Steps: "<li>Step</li>"}
+		}),
+		page(func(v *mergeView) { v.Found, v.Result = found, &mergeResult{Into: card} }),
+		page(func(v *mergeView) { v.Undo, v.Result, v.From = true, res, fromIdea }),
+		page(func(v *mergeView) { v.Duplicates = []rowView{row} }),
+	}
+}

@@ -55,6 +55,8 @@ func toldEvent(p *i18n.Printer, event string) string {
 	switch {
 	case event == "launched":
 		return p.T("team.event_launched")
+	case strings.HasPrefix(event, "merged-"):
+		return p.T("team.event_merged")
 	case strings.HasPrefix(event, "changed-"):
 		return p.T("team.event_changed")
 	case strings.HasPrefix(event, "decided-"):

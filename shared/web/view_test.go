@@ -182,8 +182,8 @@ func samplePages() map[string]func(locale string) []framed {
 	gone := commentView{Anchor: "c-2", Deleted: true, Orphan: true}
 	linked := threadView{Comment: commentView{Anchor: "c-3", Author: noor, Created: at}}
 	compose := commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/1/comments"}
-	team := &teamForms{Version: 3, StatusURL: "/s", MergeURL: "/m", Statuses: []option{{"planned", "Coming soon", true}}, Note: "n", Link: "l", Silent: true, Into: "i",
-		StatusProblem: wrong("new-status"), NoteProblem: wrong("note"), LinkProblem: wrong("link"), IntoProblem: wrong("into")}
+	team := &teamForms{Version: 3, StatusURL: "/s", MergeURL: "/m", Statuses: []option{{"planned", "Coming soon", true}}, Note: "n", Link: "l", Silent: true,
+		StatusProblem: wrong("new-status"), NoteProblem: wrong("note"), LinkProblem: wrong("link")}
 	two := func(full func(base) framed, empty func(base) framed) func(string) []framed {
 		return func(locale string) []framed { return []framed{full(frame(locale, true)), empty(frame(locale, false))} }
 	}
@@ -252,6 +252,7 @@ func samplePages() map[string]func(locale string) []framed {
 			return roadmapPage{base: b, Lanes: []laneView{{portal.Planned, []cardView{card}, "1+", "/?status=planned"}, {Status: portal.Launched}}}
 		}, func(b base) framed { return roadmapPage{base: b} }),
 		"team":       func(locale string) []framed { return inboxSamples(frame(locale, true), card, team, steps) },
+		"team_merge": func(locale string) []framed { return mergeSamples(frame(locale, true), card, row, wrong("into")) },
 		"team_told":  two(toldPageSample, func(b base) framed { return toldPageView{base: b, Idea: "Tea", Back: "/team/ideas/1"} }),
 		"team_board": func(locale string) []framed { return boardSamples(frame(locale, true)) },
 		"team_list":  func(locale string) []framed { return teamListSamples(frame(locale, true), card) },

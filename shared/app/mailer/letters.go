@@ -16,7 +16,7 @@ import (
 )
 
 // Letters writes mails that nobody is sent: what the team reads before it launches
-// an idea is what the worker would write. It is made from the configuration when it
+// or merges an idea is what the worker would write. It is made from the configuration when it
 // is first asked, because most of the requests of its function never do.
 type Letters struct{ texts func() (*notify.Texts, error) }
 
@@ -33,6 +33,16 @@ func (w *Letters) Launched(baseURL string, l portal.LaunchPreview) (portal.Lette
 		return portal.Letter{}, err
 	}
 	m, err := t.At(baseURL).LaunchedTo(l.To, l.Page, l.Ver)
+	return portal.Letter{Subject: m.Subject, Text: m.Text, HTML: m.HTML}, err
+}
+
+// Merged is the mail with the news, with links to the portal at baseURL.
+func (w *Letters) Merged(baseURL string, n portal.MergeNews) (portal.Letter, error) {
+	t, err := w.texts()
+	if err != nil {
+		return portal.Letter{}, err
+	}
+	m, err := t.At(baseURL).MergedTo(n)
 	return portal.Letter{Subject: m.Subject, Text: m.Text, HTML: m.HTML}, err
 }
 
