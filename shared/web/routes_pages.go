@@ -56,6 +56,7 @@ func (s *Server) pageRoutes() []Route {
 		{Accounts, "POST /me/sessions", Members, s.sessionForm},
 		{Accounts, "POST /me/mail-again", Members, s.mailAgainForm},
 		{Accounts, "GET /me/export", Members, s.exportMe},
+		{Accounts, "GET /me/archive", Members, s.archiveMe},
 		{Accounts, "POST /me/delete", Members, s.deleteMeForm},
 
 		// the team
