@@ -32,6 +32,7 @@ type Member struct {
 	CreatedAt time.Time
 	Source    string    // where it was imported from
 	DeletedAt time.Time // when the account was deleted; zero = never. See DeleteAccount
+	Erase     bool      // of a deleted account: what the member wrote is to go, too
 	Sweeps    int       // of a deleted account: how often what bore its name has been looked for
 
 	BlockedAt  time.Time // since when the member can't write; zero = they can

@@ -148,6 +148,35 @@ const deleteTries = 4
 // An admin may go as anybody may: the configuration names those who come back as
 // one.
 func (p *Portal) DeleteAccount(ctx context.Context, a Actor, confirm string) error {
+	return p.leave(ctx, a, confirm, false)
+}
+
+// DeleteEverything is DeleteAccount for those who take their words with them: the
+// texts of their ideas and comments go, too, seconds later. An idea without its text
+// is removed as one that the team removed: no list, search or feed has it, and its
+// page says that it is gone. What others wrote there stays with them, in their own
+// lists and exports; a comment with replies keeps its place, empty. Votes stay
+// counted, and steps that a member of the team made ideas take stay the team's, as
+// above.
+func (p *Portal) DeleteEverything(ctx context.Context, a Actor, confirm string) error {
+	return p.leave(ctx, a, confirm, true)
+}
+
+// Erased is the idea without its words, under its next version; the text goes with
+// it in the same write.
+func (i Idea) Erased(at time.Time) Idea {
+	i.Title, i.Excerpt, i.Version = "", "", i.Version+1
+	i.Mod = Moderation{State: Removed, At: at}
+	return i
+}
+
+// Erased is the comment without its words, under its next version.
+func (c Comment) Erased(at time.Time) Comment {
+	c.Deleted, c.Body, c.Author.Name, c.EditedAt, c.Version = true, "", "", at, c.Version+1
+	return c
+}
+
+func (p *Portal) leave(ctx context.Context, a Actor, confirm string, erase bool) error {
 	if err := a.needMember(); err != nil {
 		return err
 	}
@@ -169,7 +198,7 @@ func (p *Portal) DeleteAccount(ctx context.Context, a Actor, confirm string) err
 			}
 			return InvalidField("confirm", "not_your_email", 0, "This is not the e-mail address of this account.")
 		}
-		left := Member{ID: m.ID, Name: FormerMember, Role: m.Role, DeletedAt: p.now(), Version: m.Version + 1}
+		left := Member{ID: m.ID, Name: FormerMember, Role: m.Role, DeletedAt: p.now(), Erase: erase, Version: m.Version + 1}
 		if last = p.Store.DeleteMember(ctx, m, left); last == nil {
 			return nil
 		}

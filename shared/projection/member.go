@@ -42,6 +42,12 @@ func (c *Consumer) member(ctx context.Context, id string, s *signed) error {
 			return err
 		}
 	}
+	erased := false
+	if m.Erase { // also what a request on its way has brought since
+		if erased, err = c.Store.EraseTexts(ctx, m.ID, m.DeletedAt); err != nil {
+			return err
+		}
+	}
 	if !s.changed {
 		return nil
 	}
@@ -52,7 +58,7 @@ func (c *Consumer) member(ctx context.Context, id string, s *signed) error {
 	if err != nil || !m.Deleted() {
 		return err
 	}
-	return c.sweep(ctx, m, changed)
+	return c.sweep(ctx, m, changed || erased)
 }
 
 // signCards refreshes the cards of the member's ideas: each is made anew, with the

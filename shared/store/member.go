@@ -23,6 +23,7 @@ type memberRow struct {
 	Source   string `json:"src,omitempty"`
 	Deleted  int64  `json:"dt,omitempty"`
 	Sweeps   int    `json:"sw,omitempty"`
+	Erase    bool   `json:"er,omitempty"`
 
 	Blocked    int64  `json:"bt,omitempty"`
 	BlockedFor string `json:"bf,omitempty"`
@@ -38,7 +39,7 @@ func memberRecord(m portal.Member) table.Record {
 	followed := m.Mail.Followed == portal.AllChanges || m.Mail.Followed == portal.LaunchesOnly
 	r := record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
 		NoOwn: !m.Mail.Own, Followed: followed, Launches: m.Mail.Followed == portal.LaunchesOnly, Voted: m.Mail.Voted, Digest: m.Mail.Digest,
-		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps,
+		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps, Erase: m.Erase,
 		Blocked: ms(m.BlockedAt), BlockedFor: m.BlockedFor, Trusted: m.Trusted, Uncounted: m.Uncounted})
 	r.Idx[ixSubscribers-1] = subscriberIndex(m)
 	r.Idx[ixTop-1] = rosterIndex(m)
@@ -50,7 +51,7 @@ func MemberOf(r table.Record) (portal.Member, error) {
 	row, err := unmarshal[memberRow](r)
 	return portal.Member{ID: strings.TrimPrefix(r.PK, "U#"), Name: row.Name, Email: row.Email, Locale: row.Locale,
 		Role: portal.Role(row.Role), Mail: row.mail(), CreatedAt: at(row.Created),
-		Source: row.Source, DeletedAt: at(row.Deleted), Sweeps: row.Sweeps,
+		Source: row.Source, DeletedAt: at(row.Deleted), Sweeps: row.Sweeps, Erase: row.Erase,
 		BlockedAt: at(row.Blocked), BlockedFor: row.BlockedFor, Trusted: row.Trusted, Uncounted: row.Uncounted, Version: r.Ver}, err
 }
 

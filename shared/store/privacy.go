@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/table"
@@ -55,6 +56,57 @@ func (s *Store) DeleteSessions(ctx context.Context, memberID string) (found bool
 		}
 	}
 	return len(ops) > 0, nil
+}
+
+// EraseTexts takes away the words of all that a member wrote, and reports whether
+// there were any. It is the projections', after somebody left with their words. What
+// changes meanwhile is left to the next look.
+func (s *Store) EraseTexts(ctx context.Context, memberID string, at time.Time) (found bool, err error) {
+	for cursor := ""; ; {
+		ids, next, err := s.IdeasBy(ctx, memberID, cursor, portal.MaxLimit)
+		if err != nil {
+			return found, err
+		}
+		for _, id := range ids {
+			erased, err := s.eraseIdea(ctx, id, at)
+			if err != nil {
+				return found, err
+			}
+			found = found || erased
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	var ops []table.Op
+	err = s.each(ctx, table.Query{Index: ixOwn, PK: ownComments(memberID)}, func(r table.Record) error {
+		c, err := CommentOf(r)
+		if err == nil {
+			ops = append(ops, table.Op{Rec: commentRecord(c.Erased(at)), Cond: table.VerEq, N: c.Version})
+		}
+		return err
+	})
+	if err != nil {
+		return found, err
+	}
+	for _, err := range s.Table.WriteEach(ctx, ops...) {
+		if _, lost := table.FailedCond(err); err != nil && !lost {
+			return true, fmt.Errorf("erase comments: %w", err)
+		}
+	}
+	return found || len(ops) > 0, nil
+}
+
+func (s *Store) eraseIdea(ctx context.Context, id string, at time.Time) (bool, error) {
+	i, err := s.Idea(ctx, id, true)
+	if err != nil || i.Mod.State == portal.Removed {
+		return false, err
+	}
+	err = s.UpdateIdea(ctx, portal.IdeaUpdate{Idea: i.Erased(at), Prev: i.Version, Body: new(string)})
+	if portal.KindOf(err) == portal.Stale {
+		err = nil
+	}
+	return true, err
 }
 
 // StepsBy implements portal.Store.

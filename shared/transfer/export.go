@@ -19,7 +19,9 @@ import (
 // into an empty portal need not count again.
 //
 // The export holds everything: addresses, and what sessions are known by. Left out
-// are the keys that sign links in mails: another portal makes its own.
+// are the keys that sign links in mails: another portal makes its own; and the marks
+// of postings that are gone: they keep out what is on its way here, and hold a word of
+// a text that may have been taken away.
 func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool, progress func(Progress)) (int, error) {
 	out := bufio.NewWriterSize(w, 1<<20)
 	var b bytes.Buffer
@@ -33,7 +35,7 @@ func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool,
 			return n, fmt.Errorf("read records: %w", err)
 		}
 		for _, r := range page.Recs {
-			if store.IsSecret(r) {
+			if _, _, found := store.IsPosting(r); store.IsSecret(r) || r.Kind == store.KindPosting && !found {
 				continue
 			}
 			if err := appendRecord(&b, r); err != nil {

@@ -17,7 +17,7 @@ func (s *Server) deleteMeForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	confirm := v.Get("confirm")
-	if err := s.Portal.DeleteAccount(r.Context(), actor(r), confirm); err != nil {
+	if err := s.leave(r, confirm, v.Get("texts")); err != nil {
 		p, status := s.printer(r), statusOf(err)
 		ps, rest := formErrors(p, err, nil)
 		if portal.KindOf(rest) == portal.TooMany {
@@ -29,7 +29,7 @@ func (s *Server) deleteMeForm(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Confirm, page.Problems, page.ConfirmProblem = confirm, ps, ps.of("confirm")
+		page.Erase, page.Confirm, page.Problems, page.ConfirmProblem = v.Get("texts") == removeTexts, confirm, ps, ps.of("confirm")
 		return s.render(w, status, "me", page)
 	}
 	clearSession(w, r)

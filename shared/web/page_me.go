@@ -27,6 +27,7 @@ type mePage struct {
 	Trouble                *troubleView // nil: mails reach the member
 	Blocked                bool
 	BlockedFor             string // what the team said about it
+	Erase                  bool   // the texts should go, too
 	Confirm                string // what was typed to delete the account
 	ConfirmProblem         fieldProblem
 }

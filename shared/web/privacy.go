@@ -211,14 +211,31 @@ func each[T, U any](from []T, to func(T) U) []U {
 	return out
 }
 
+// What becomes of the texts of somebody who leaves; "" is keepTexts.
+const (
+	keepTexts   = "keep"
+	removeTexts = "remove"
+)
+
+// leave deletes the account as its member wants it.
+func (s *Server) leave(r *http.Request, confirm, texts string) error {
+	switch texts {
+	case removeTexts:
+		return s.Portal.DeleteEverything(r.Context(), actor(r), confirm)
+	case keepTexts, "":
+		return s.Portal.DeleteAccount(r.Context(), actor(r), confirm)
+	}
+	return portal.InvalidField("texts", "unknown", 0, "Must be keep or remove.")
+}
+
 // deleteMe deletes the member's account; confirm is the account's address, typed
 // once more.
 func (s *Server) deleteMe(w http.ResponseWriter, r *http.Request) error {
-	var confirm string
-	if err := readJSON(w, r, field{"confirm", &confirm}); err != nil {
+	var confirm, texts string
+	if err := readJSON(w, r, field{"confirm", &confirm}, field{"texts", &texts}); err != nil {
 		return err
 	}
-	if err := s.Portal.DeleteAccount(r.Context(), actor(r), confirm); err != nil {
+	if err := s.leave(r, confirm, texts); err != nil {
 		return err
 	}
 	clearSession(w, r)

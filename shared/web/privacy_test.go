@@ -97,6 +97,7 @@ func TestDeleteAccount(t *testing.T) {
 			`{"confirm": "bob@example.com"}`: "confirm",
 			`{"confirm": "nonsense"}`:        "confirm",
 			`{"confirm": true}`:              "confirm",
+			`{"confirm": "ada@example.com", "texts": "burn"}`:  "texts",
 			`{"confirm": "ada@example.com", "why": "because"}`: "why",
 		} {
 			ada.do("DELETE", "/me", body).problem(422, "invalid", fields)
@@ -123,5 +124,22 @@ func TestDeleteAccount(t *testing.T) {
 		anew.get("/me/export").want(200).is("ideas", []any{}).is("votes", []any{}).is("comments", []any{})
 		anew.get("/ideas/"+id).is("idea.voted", false)
 		anew.patch("/me", `{"name": "Former  Member"}`).problem(422, "invalid", "name")
+	})
+}
+
+// Who takes their words along leaves ideas that are gone for everybody.
+func TestDeleteEverything(t *testing.T) {
+	t.Parallel()
+	eachWay(t, func(t *testing.T, s *site) {
+		ada, bob := s.member("ada@example.com"), s.member("bob@example.com")
+		id := ada.post("/ideas", `{"title": "Free wifi", "category": "places"}`).want(201).str("idea.id")
+		other := bob.post("/ideas", `{"title": "Softer seats", "category": "places"}`).want(201).str("idea.id")
+		ada.post("/ideas/"+other+"/comments", `{"body": "Please."}`).want(201)
+		s.settle()
+		ada.do("DELETE", "/me", `{"confirm": "ada@example.com", "texts": "remove"}`).want(204)
+		s.settle()
+		bob.get("/ideas/"+id).problem(404, "no_idea")
+		bob.get("/ideas").want(200).is("ideas.#", 1)
+		bob.get("/ideas/"+other).want(200).is("idea.comments", 0)
 	})
 }
