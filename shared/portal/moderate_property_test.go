@@ -1,0 +1,260 @@
+package portal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"groundswell/shared/portal"
+	"groundswell/shared/projection"
+	"groundswell/shared/store"
+	"groundswell/shared/table"
+	"groundswell/shared/table/local"
+	"groundswell/shared/table/tabletest"
+)
+
+// bench is a portal whose every write may fail, before or after the commit, and what
+// is there to moderate.
+type bench struct {
+	*desk
+	rnd    *rand.Rand
+	faulty *tabletest.Faulty
+	people []portal.Actor
+	boss   portal.Actor
+	things []portal.Thing
+}
+
+func newBench(t *testing.T, seed uint64) *bench {
+	t.Helper()
+	tab, clock := tabletest.OpenLocal(t)
+	faulty := tabletest.NewFaulty(tab, seed)
+	s := &store.Store{Table: faulty, Clock: clock.Now}
+	b := &bench{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, rnd: rand.New(rand.NewPCG(seed, 7)), faulty: faulty}
+	b.Portal = &portal.Portal{Store: s, Mails: b.mails, Clock: clock.Now, IDs: portal.IDs{Rand: seeded{rand.NewChaCha8([32]byte{byte(seed)})}},
+		Categories: portal.DefaultCategories(), Locales: []string{"en"}, TeamEmails: []string{"boss@example.com"}}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	c := &projection.Consumer{Store: s, Clock: clock.Now}
+	go func() {
+		defer close(done)
+		_ = tab.Follow(ctx, "projections", local.FollowOptions{Keep: projection.Reacts}, func(ctx context.Context, changes []table.Change) error { return c.Handle(ctx, changes) })
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+	b.drain = func() {
+		t.Helper()
+		b.must(tab.Drained(t.Context(), "projections"))
+	}
+	b.boss = b.signIn("boss@example.com")
+	for i := range 4 {
+		b.people = append(b.people, b.signIn(fmt.Sprintf("m%d@example.com", i)))
+	}
+	for i := range 3 {
+		clock.Advance(time.Second)
+		idea := b.submit(b.people[i], fmt.Sprintf("Kettle number %d", i))
+		b.things = append(b.things, portal.Thing{IdeaID: idea.ID})
+		c, err := b.AddComment(t.Context(), b.people[i+1], idea.ID, portal.CommentDraft{Body: "So do I."})
+		b.must(err)
+		b.things = append(b.things, portal.Thing{IdeaID: idea.ID, CommentID: c.ID})
+	}
+	return b
+}
+
+func one[T any](r *rand.Rand, s []T) T { return s[r.IntN(len(s))] }
+
+// act does one random thing. That it is refused, or fails, is a part of life.
+func (b *bench) act() error {
+	b.clock.Advance(time.Second)
+	ctx, t, who := b.Context(), one(b.rnd, b.things), b.again(one(b.rnd, b.people))
+	reason := one(b.rnd, portal.Reasons[:3])
+	switch n := b.rnd.IntN(100); {
+	case n < 25:
+		return b.Report(ctx, who, t, portal.ReportDraft{Reason: reason})
+	case n < 40:
+		return b.Appeal(ctx, who, t, "Why?")
+	case n < 60:
+		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Approve, Then: one(b.rnd, []string{"", "trust"})})
+	case n < 80:
+		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Decline, Reason: reason, Then: one(b.rnd, []string{"", "", "block"})})
+	case n < 82:
+		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Remove, Reason: reason})
+	case n < 86:
+		return b.Decide(ctx, b.boss, portal.Thing{IdeaID: t.IdeaID}, portal.Decision{Act: one(b.rnd, []portal.Act{portal.Lock, portal.Unlock})})
+	case n < 93:
+		_, err := b.Sanction(ctx, b.boss, one(b.rnd, portal.Sanctions), []string{who.ID}, reason, "")
+		return err
+	default:
+		_, err := b.CastVote(ctx, who, t.IdeaID)
+		return err
+	}
+}
+
+// TestModerationInAnyOrder does anything in any order while writes fail, and then holds
+// lists, search, census, queues and counts against the things themselves, and these
+// against the log: told from its beginning, it says how everything stands.
+func TestModerationInAnyOrder(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, seed)
+			b.faulty.SetRates(tabletest.Rates{Before: .03, After: .03, Conflict: .03})
+			done := 0
+			for range 150 {
+				err := b.act()
+				var refusal *portal.Error
+				switch {
+				case err == nil:
+					done++
+				case errors.As(err, &refusal), errors.Is(err, tabletest.ErrInjected), errors.Is(err, table.ErrConflict):
+				default:
+					t.Error(err)
+				}
+			}
+			b.faulty.SetRates(tabletest.Rates{})
+			b.drain()
+			if done < 20 || b.faulty.Fired() < 5 {
+				t.Fatalf("%d acts done, %d faults: this shows nothing", done, b.faulty.Fired())
+			}
+			b.check()
+		})
+	}
+}
+
+func (b *bench) check() {
+	b.Helper()
+	ctx := b.Context()
+	var log []portal.LogEntry
+	for cursor := ""; ; {
+		page, err := b.Log(ctx, b.boss, portal.LogQuery{Cursor: cursor, Limit: portal.MaxLimit})
+		b.must(err)
+		log = append(log, page.Entries...)
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	slices.Reverse(log)
+	queues := map[portal.Queue][]string{}
+	for _, q := range portal.Queues {
+		page, err := b.Portal.Queue(ctx, b.boss, portal.QueueQuery{Queue: q, Limit: portal.MaxLimit})
+		b.must(err)
+		for _, item := range page.Items {
+			queues[q] = append(queues[q], item.Case.Thing.String())
+		}
+	}
+	var shown []string
+	live := map[string]int{}
+	for _, t := range b.things {
+		item, err := b.QueueItem(ctx, b.boss, t)
+		b.must(err)
+		m := item.Idea.Mod
+		if t.CommentID != "" {
+			m = item.Comment.Mod
+		}
+		if want := told(log, t); m.State != want {
+			b.Errorf("%s is %q; the log says %q", t, m.State, want)
+		}
+		rs, err := b.Store.Reports(ctx, t, item.Case.Round)
+		b.must(err)
+		want := portal.NoQueue
+		switch {
+		case m.State == portal.Removed:
+		case m.Appeal == portal.Open:
+			want = portal.Appeals
+		case len(rs) > 0:
+			want = portal.Reports
+		}
+		if item.Case.Queue != want || item.Case.Reports != len(rs) || want != portal.NoQueue && !slices.Contains(queues[want], t.String()) {
+			b.Errorf("%s: %d reports, case %+v; want it in %q: %v", t, len(rs), item.Case, want, queues)
+		}
+		if t.CommentID == "" && m.Shown() {
+			shown = append(shown, t.IdeaID)
+		}
+		if t.CommentID != "" && m.Shown() && !item.Comment.Deleted {
+			live[t.IdeaID]++
+		}
+	}
+	b.publicly(shown, live)
+	for _, who := range b.people {
+		m, err := b.Store.Member(ctx, who.ID)
+		b.must(err)
+		x, err := b.Store.Exclusion(ctx, who.ID)
+		b.must(err)
+		if m.Uncounted != x.On {
+			b.Errorf("member uncounted %v, excluded %v", m.Uncounted, x.On)
+		}
+	}
+}
+
+// told is how a thing stands if the log is right.
+func told(log []portal.LogEntry, t portal.Thing) (v portal.Visibility) {
+	for _, e := range log {
+		if e.Thing != t {
+			continue
+		}
+		switch e.What {
+		case portal.LogHide:
+			v = portal.Hidden
+		case portal.LogShow, portal.LogApprove:
+			v = portal.Visible
+		case portal.LogRemove:
+			v = portal.Removed
+		}
+	}
+	return v
+}
+
+// publicly holds what everybody sees against the ideas that are public, and the counts
+// against the votes and comments.
+func (b *bench) publicly(shown []string, live map[string]int) {
+	b.Helper()
+	ctx := b.Context()
+	ids := func(cards []portal.Card) (out []string) {
+		for _, c := range cards {
+			out = append(out, c.ID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	list, err := b.Ideas(ctx, portal.Actor{}, portal.ListQuery{Sort: portal.Top})
+	b.must(err)
+	found, err := b.Search(ctx, portal.Actor{}, portal.SearchQuery{Words: "kettle"})
+	b.must(err)
+	slices.Sort(shown)
+	for name, got := range map[string][]string{"list": ids(list.Cards), "search": ids(found.Cards)} {
+		if diff := cmp.Diff(shown, got); diff != "" {
+			b.Errorf("public (-) and in the %s (+):\n%s", name, diff)
+		}
+	}
+	census, err := b.Census(ctx)
+	b.must(err)
+	if n := census.Count("", ""); n != len(shown) {
+		b.Errorf("the census counts %d, public are %d", n, len(shown))
+	}
+	for _, t := range b.things {
+		if t.CommentID != "" {
+			continue
+		}
+		votes := 0
+		for _, who := range b.people {
+			_, stands, err := b.Store.Vote(ctx, t.IdeaID, who.ID)
+			b.must(err)
+			if m, err := b.Store.Member(ctx, who.ID); err != nil || stands && !m.Uncounted {
+				votes++
+			}
+		}
+		card, err := b.Store.CardOf(ctx, t.IdeaID)
+		b.must(err)
+		if card.Votes != votes || card.Comments != live[t.IdeaID] || card.Hidden == slices.Contains(shown, t.IdeaID) {
+			b.Errorf("card %+v; %d votes, %d comments", card, votes, live[t.IdeaID])
+		}
+		if _, err := b.Idea(ctx, portal.Actor{}, portal.IdeaQuery{ID: t.IdeaID}); (err == nil) != slices.Contains(shown, t.IdeaID) {
+			b.Errorf("a visitor gets %v for %s", err, t.IdeaID)
+		}
+	}
+}
