@@ -46,7 +46,7 @@ var used = map[string]grants{
 	"votes":    {theTable: "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem"},
 	"comments": {theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query"},
 	"statuses": {
-		theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
+		theTable: "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
 		index1:   "dynamodb:Query", index2: "dynamodb:Query", index3: "dynamodb:Query", // the roadmap, Ideas in Action, the log
 	},
 	"accounts": {
