@@ -133,5 +133,13 @@
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy
 //	                              and the sum                             ideas 77 RRU + 2 WRU
+//	report                        2 strong Gets, 1 strong Query of the      3 RRU, 2 x 4 WRU
+//	                              round's reports; 1 transaction, 2 rows
+//	decide about an idea          2 strong Gets; 1 transaction, 3 rows    2 RRU, 2 x 9 WRU
+//	page of the queue             4 Queries of ix1, 1 strong BatchGet     5 RRU + 3 a case
+//	page of the audit log         1 Query of L#log or an index,           1 RRU + 0.5 a name
+//	                              1 BatchGet of names
+//	leave votes out               1 transaction, 3 rows; then a recount   2 x 7 WRU, and as much as
+//	                              for each idea voted for, twice          the votes cost
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store
