@@ -32,6 +32,7 @@ func moderationOf(p *i18n.Printer, a portal.Actor, t portal.Thing, m portal.Mode
 	}
 	v := &moderationView{Heading: p.T("moderation.heading_" + string(m.State)), Note: m.Note}
 	switch {
+	case a.ID != authorID: // the team knows
 	case m.Appeal == portal.Open:
 		v.Text = p.T("moderation.answered")
 	case m.Appeal == portal.Answered:
