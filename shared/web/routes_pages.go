@@ -63,6 +63,8 @@ func (s *Server) pageRoutes() []Route {
 		{Statuses, "GET /team", Team, s.inboxPage},
 		{Statuses, "GET /team/board", Team, s.boardPage},
 		{Statuses, "GET /team/charts", Team, s.chartsPage},
+		{Statuses, "GET /team/export", Team, s.takeoutPage},
+		{Statuses, "GET /team/export/{file}", Team, s.takeoutFile},
 		{Statuses, "GET /team/queue", Team, s.queuePage},
 		{Statuses, "POST /team/queue", Team, s.queueForm},
 		{Statuses, "GET /team/log", Team, s.logPage},
