@@ -44,7 +44,7 @@ var testCases = []testCase{
 		return send("PUT", "/api/v1/ideas/"+pick(r, s.ideas)+"/vote", pick(r, s.tokens), "")
 	}},
 	{"comment", func(s *seeded, r *rand.Rand) []byte {
-		return send("POST", "/api/v1/ideas/"+pick(r, s.ideas)+"/comments", pick(r, s.tokens), `{"body":"I would like that very much."}`)
+		return send("POST", "/api/v1/ideas/"+pick(r, s.ideas)+"/comments", pick(r, s.tokens), fmt.Sprintf(`{"body":"I would like that very much, %d times."}`, r.Uint32()))
 	}},
 }
 

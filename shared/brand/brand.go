@@ -22,6 +22,7 @@ type Brand struct {
 	Light      Colours
 	Dark       Colours
 	Categories portal.Categories
+	Screen     portal.Screen // how texts are looked at before they are public
 
 	Mark  string // finished HTML of the logo; "" = the portal's own
 	Style string // address of the style sheet; "" = the colours are the portal's own
@@ -64,6 +65,7 @@ func Parse(text string, locales []string) (*Brand, error) {
 	p.logo(&f.Logo)
 	day, night := p.looks(f)
 	p.categories(f.Categories, locales)
+	p.moderation(f.Moderation)
 	if len(p.errs) > 0 {
 		return nil, errors.Join(p.errs...)
 	}
@@ -72,6 +74,7 @@ func Parse(text string, locales []string) (*Brand, error) {
 	if len(f.Categories) > 0 {
 		b.Categories = f.Categories
 	}
+	b.Screen = f.Moderation.screen()
 	b.draw(f.Logo, day, night)
 	return b, nil
 }

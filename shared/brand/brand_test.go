@@ -179,3 +179,24 @@ func TestSuggestions(t *testing.T) {
 	}
 	t.Errorf("after taking every suggestion: %s", text)
 }
+
+// What is looked at before it is public is said here, and mistakes are told.
+func TestModeration(t *testing.T) {
+	t.Parallel()
+	b := parse(t, `{"moderation": {"rules": false, "approval": "first", "links": 5, "reports": 0, "words": ["rival", "奶盖"]}}`)
+	want := portal.Screen{Off: true, Approval: portal.ApproveFirst, Links: 5, Reports: -1, Words: []string{"rival", "奶盖"}}
+	if d := cmp.Diff(want, b.Screen); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if b := parse(t, `{"moderation": {"approval": "off", "rules": true}}`); b.Screen.Off || b.Screen.Approval != portal.ApproveNothing {
+		t.Errorf("said aloud, the default is %+v", b.Screen)
+	}
+	for text, field := range map[string]string{
+		`{"approval": "some"}`: "moderation.approval", `{"links": 0}`: "moderation.links", `{"reports": -1}`: "moderation.reports",
+		`{"words": [" "]}`: "moderation.words[0]", `{"rules": "yes"}`: "moderation.rules", `{"links": "3"}`: "moderation.links",
+	} {
+		if _, err := brand.Parse(`{"moderation": `+text+`}`, locales); err == nil || !strings.HasPrefix(err.Error(), field) {
+			t.Errorf("%s: %v, want something about %s", text, err, field)
+		}
+	}
+}

@@ -36,6 +36,7 @@ type file struct {
 	Accent     pair              `json:"accent"`
 	OnAccent   pair              `json:"on_accent"`
 	Categories portal.Categories `json:"categories"`
+	Moderation moderation        `json:"moderation"`
 }
 
 type pair struct {
@@ -99,6 +100,10 @@ func kindName(t reflect.Type) string {
 		return "text in quotes"
 	case reflect.Slice:
 		return "a list"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
 	}
 	return "an object"
 }

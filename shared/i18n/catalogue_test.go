@@ -123,6 +123,9 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, r := range portal.Reasons {
 		used["reason."+r] = "portal.Reasons"
 	}
+	for _, r := range portal.HoldReasons {
+		used["reason."+r] = "portal.HoldReasons"
+	}
 	for _, q := range portal.Queues {
 		used["queue."+string(q)] = "portal.Queues"
 	}

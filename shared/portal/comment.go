@@ -25,6 +25,7 @@ type Comment struct {
 type CommentDraft struct {
 	Body   string
 	Parent string // "" for the first level
+	Form   FormFacts
 }
 
 // AddComment adds to the discussion of an idea. Members only; where it is locked, the
@@ -68,7 +69,7 @@ func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d Comme
 	}
 	c := Comment{ID: id, IdeaID: ideaID, Parent: d.Parent, Body: body, Author: a.author(), CreatedAt: now, Version: 1}
 	deed := Deed{Comment: &c}
-	if err := p.holdComment(ctx, a, &deed); err != nil {
+	if err := p.holdComment(ctx, a, &deed, d.Form); err != nil {
 		return Comment{}, err
 	}
 	return c, p.Store.Moderate(ctx, deed)

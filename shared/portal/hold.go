@@ -7,6 +7,7 @@ type Writing struct {
 	Thing Thing
 	Title string // of an idea
 	Text  string
+	Form  FormFacts
 }
 
 // Finding is what the rules say of a Writing: codes of why it has to wait for the
@@ -14,18 +15,68 @@ type Writing struct {
 type Finding struct{ Codes, Evidence []string }
 
 // examine asks the rules about what a member wrote. What the team and those it trusts
-// write is public at once.
-func (p *Portal) examine(_ context.Context, a Actor, _ Writing) (Finding, error) {
+// write is public at once. A member's last texts are read only where a rule needs them.
+func (p *Portal) examine(ctx context.Context, a Actor, w Writing) (Finding, error) {
 	if a.Team() || a.Trusted {
 		return Finding{}, nil
 	}
-	return Finding{}, nil
+	var last latest
+	fresh := p.now().Sub(a.CreatedAt) < FreshFor
+	if p.Screen.Approval == ApproveFirst || fresh && !p.Screen.Off {
+		var err error
+		if last, err = p.latest(ctx, a.ID, w.Thing.CommentID == ""); err != nil {
+			return Finding{}, err
+		}
+	}
+	f := p.Screen.Look(w, last.texts)
+	switch {
+	case p.Screen.Approval == ApproveAll:
+		f.Codes, f.Evidence = append(f.Codes, HeldApproval), append(f.Evidence, HeldApproval)
+	case p.Screen.Approval == ApproveFirst && !last.public:
+		f.Codes, f.Evidence = append(f.Codes, HeldFirst), append(f.Evidence, HeldFirst)
+	}
+	return f, nil
+}
+
+// latest is what a member wrote lately.
+type latest struct {
+	texts  []string
+	public bool // some of it can be read by everybody
+}
+
+// latestTexts is how many of each kind are looked at.
+const latestTexts = 5
+
+// latest reads the newest comments of a member, through an index, and the newest ideas
+// where they matter. What was written within the last second may be missing.
+func (p *Portal) latest(ctx context.Context, memberID string, ideas bool) (l latest, err error) {
+	cs, _, err := p.Store.CommentsBy(ctx, memberID, "", latestTexts)
+	if err != nil {
+		return l, err
+	}
+	for _, c := range cs {
+		l.texts = append(l.texts, c.Body)
+		l.public = l.public || c.Mod.Shown() && !c.Deleted
+	}
+	if !ideas && (l.public || p.Screen.Approval != ApproveFirst) {
+		return l, nil
+	}
+	ids, _, err := p.Store.IdeasBy(ctx, memberID, "", latestTexts)
+	if err != nil || len(ids) == 0 {
+		return l, err
+	}
+	texts, err := p.Store.TextsOf(ctx, ids)
+	for _, i := range texts {
+		l.texts = append(l.texts, i.Body)
+		l.public = l.public || !i.Idea.Hidden()
+	}
+	return l, err
 }
 
 // holdNew holds a new idea if the rules say so: it is written with its case, and with
 // a line of the log, in the same write.
-func (p *Portal) holdNew(ctx context.Context, a Actor, n *NewIdea) error {
-	found, err := p.examine(ctx, a, Writing{Thing: Thing{IdeaID: n.Idea.ID}, Title: n.Idea.Title, Text: n.Body})
+func (p *Portal) holdNew(ctx context.Context, a Actor, n *NewIdea, form FormFacts) error {
+	found, err := p.examine(ctx, a, Writing{Thing: Thing{IdeaID: n.Idea.ID}, Title: n.Idea.Title, Text: n.Body, Form: form})
 	if err != nil || len(found.Codes) == 0 {
 		return err
 	}
@@ -39,9 +90,9 @@ func (p *Portal) holdNew(ctx context.Context, a Actor, n *NewIdea) error {
 }
 
 // holdComment is holdNew for a new comment.
-func (p *Portal) holdComment(ctx context.Context, a Actor, d *Deed) error {
+func (p *Portal) holdComment(ctx context.Context, a Actor, d *Deed, form FormFacts) error {
 	t := Thing{d.Comment.IdeaID, d.Comment.ID}
-	found, err := p.examine(ctx, a, Writing{Thing: t, Text: d.Comment.Body})
+	found, err := p.examine(ctx, a, Writing{Thing: t, Text: d.Comment.Body, Form: form})
 	if err != nil || len(found.Codes) == 0 {
 		return err
 	}

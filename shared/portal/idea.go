@@ -64,6 +64,7 @@ const excerptBytes = 140
 type IdeaDraft struct {
 	Title, Body, Category string
 	Key                   string
+	Form                  FormFacts // how the form was filled in, if it was one
 }
 
 func (d *IdeaDraft) normalise(cs Categories) error {
@@ -153,7 +154,7 @@ func (p *Portal) SubmitIdea(ctx context.Context, a Actor, d IdeaDraft) (idea Ide
 	if err := p.allow(ctx, a, rateIdeas); err != nil {
 		return Idea{}, false, err
 	}
-	if err := p.holdNew(ctx, a, &n); err != nil {
+	if err := p.holdNew(ctx, a, &n, d.Form); err != nil {
 		return Idea{}, false, err
 	}
 	var used *ErrKeyUsed

@@ -14,6 +14,7 @@ type Portal struct {
 	Clock      func() time.Time
 	IDs        IDs
 	Categories Categories
+	Screen     Screen
 	Locales    []string // language tags, the default first
 	TeamEmails []string // whose members become admins when they sign in
 

@@ -68,7 +68,7 @@ func (p *Portal) report(ctx context.Context, a Actor, t Thing, d ReportDraft) er
 	c := x.caseOf
 	c.count(append(others, r))
 	deed := Deed{Report: &r}
-	if hold := heldByReports(c); hold != "" {
+	if hold := p.Screen.reports(c.Reports); hold != "" {
 		if err := p.hold(&deed, &x, &c, now, []string{hold}); err != nil {
 			return err
 		}
@@ -76,10 +76,6 @@ func (p *Portal) report(ctx context.Context, a Actor, t Thing, d ReportDraft) er
 	deed.settle(x, c, now)
 	return p.Store.Moderate(ctx, deed)
 }
-
-// heldByReports is the rule's code if the reports of a case hold its thing until the
-// team has looked at it; "" if they don't.
-func heldByReports(Case) string { return "" }
 
 // count says what the reports of the case's round come to.
 func (c *Case) count(rs []Report) {

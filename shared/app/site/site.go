@@ -48,6 +48,7 @@ func New(p Parts) (*web.Server, error) {
 			Clock:      time.Now,
 			IDs:        portal.IDs{Rand: rand.Reader},
 			Categories: b.Categories,
+			Screen:     b.Screen,
 			Locales:    i18n.Locales(),
 			TeamEmails: p.Config.TeamEmails,
 		},
