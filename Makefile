@@ -38,9 +38,10 @@ test: tools lint ## everything, after installing what is missing
 tools:
 	@infra/tools/install.sh
 
-bench: ## requests a second and latencies of the local program; start-up of the functions
+bench: ## requests a second and latencies of the local program; start-up of the functions; search among 20,000 ideas
 	$(GO) run ./infra/bench $(ARGS)
 	$(GO) test -run - -bench . ./infra/startbench
+	$(GO) test -run - -bench Search -benchtime 2000x ./shared/portal
 
 lighthouse: ## Lighthouse on the main pages, as on a phone: make lighthouse ARGS='-ideas FOLDER' for a real community's ideas
 	@infra/tools/install.sh lighthouse

@@ -32,17 +32,23 @@ type Found struct {
 	Query search.Query // says which words to mark
 }
 
-// How much of a list is read. A posting takes at most 128 bytes, so unitRows of
-// them are one read unit of DynamoDB, read eventually.
+// UnitRows is how many postings one read unit of DynamoDB holds, read eventually: none
+// takes more than 128 bytes.
+const UnitRows = 64
+
+// How much of a list is read.
 const (
-	unitRows    = 72
 	searchUnits = 3  // for up to three words; more cost one each
 	narrowed    = 3  // times as much, where most of what is read may not count
 	maxLists    = 12 // a word may have two spellings
 
-	similarLists = 6
-	similarRows  = unitRows / 2 // half a unit a list
-	maxSimilar   = 5
+	relatedLists = 6
+	relatedRows  = UnitRows / 2 // half a unit a list
+	maxRelated   = 5
+
+	// A keystroke may cost three units: half a unit for each list, and for each card.
+	similarLists = 3
+	maxSimilar   = 3
 )
 
 // How much of the query an idea has to have, by weight.
@@ -120,7 +126,7 @@ func (s *searching) rank(ctx context.Context) error {
 	}
 	terms = terms[:min(len(terms), maxLists)]
 	o := search.Options{Least: enough}
-	rows := max(searchUnits*unitRows/len(terms), unitRows)
+	rows := max(searchUnits*UnitRows/len(terms), UnitRows)
 	for tag, value := range map[string]string{TagCategory: s.Category, TagStatus: string(s.Status)} {
 		if value != "" {
 			o.Tags = append(o.Tags, search.Tag(tag, value))

@@ -82,7 +82,7 @@ type meteredReads struct {
 func halves(bytes int) int64 { return int64(max(1, (bytes+4095)/4096)) }
 
 func sizeOf(r table.Record) int {
-	n := len(r.PK) + len(r.SK) + len(r.Kind) + len(r.Body) + 40 // names and numbers
+	n := len(r.PK) + len(r.SK) + len(r.Kind) + len(r.Body) + 26 // names and numbers
 	for _, k := range r.Idx {
 		n += len(k.P) + len(k.S)
 	}

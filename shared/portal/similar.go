@@ -6,7 +6,7 @@ import (
 	"groundswell/shared/search"
 )
 
-// Similar are at most five ideas that share words with what somebody is about to
+// Similar are at most three ideas that share words with what somebody is about to
 // submit, best first: what they should see before submitting the same again. body
 // may be empty.
 func (p *Portal) Similar(ctx context.Context, title, body string) ([]Card, error) {
@@ -17,7 +17,7 @@ func (p *Portal) Similar(ctx context.Context, title, body string) ([]Card, error
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	return p.like(ctx, title, body, "")
+	return p.like(ctx, search.Like(title, body, similarLists), "", maxSimilar)
 }
 
 // Related are at most five ideas that are like the idea, best first.
@@ -33,22 +33,21 @@ func (p *Portal) Related(ctx context.Context, ideaID string) ([]Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.like(ctx, idea.Title, bodies[ideaID], ideaID)
+	return p.like(ctx, search.Like(idea.Title, bodies[ideaID], relatedLists), ideaID, maxRelated)
 }
 
 // like reads the beginnings of a few lists: a fixed price, however long the text is.
-func (p *Portal) like(ctx context.Context, title, body, not string) ([]Card, error) {
-	q := search.Like(title, body, similarLists)
+func (p *Portal) like(ctx context.Context, q search.Query, not string, most int) ([]Card, error) {
 	if q.Empty() {
 		return nil, nil
 	}
-	lists, err := p.Store.Postings(ctx, q.Terms(), similarRows)
+	lists, err := p.Store.Postings(ctx, q.Terms(), relatedRows)
 	if err != nil {
 		return nil, err
 	}
 	hits := search.Rank(q, lists, search.Options{Least: enoughSimilar, Not: not, Unknown: true})
-	ids := make([]string, 0, maxSimilar)
-	for _, h := range hits[:min(len(hits), maxSimilar)] {
+	ids := make([]string, 0, most)
+	for _, h := range hits[:min(len(hits), most)] {
 		ids = append(ids, h.IdeaID)
 	}
 	return p.Store.ListedCards(ctx, ids)

@@ -93,12 +93,14 @@
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
 //	idea page, 20 comments        1 Query I#<idea> up to 6                <= 2 RRU
 //	search, 3 words               3 Queries at once T#<term>              3 RRU, and the cards
-//	similar ideas                 6 Queries at once T#<term>              3 RRU, and 5 cards
+//	similar ideas, while typing   3 Queries at once T#<term>              3 RRU with its 3 cards
+//	ideas like an idea            6 Queries at once T#<term>              3 RRU, and 5 cards
 //	index an idea                 2 strong Gets, 1 Put a posting          2 RRU, 1 WRU a posting
 //	vote, withdraw                1 conditional Put or Delete             2 WRU
 //	idea to vote on               1 Get of a card, else of 0M             0.5 RRU
 //	own vote                      1 strong Get                            1 RRU
-//	own vote and follow           1 strong BatchGet                       2 RRU
+//	own vote and follow           1 strong BatchGet                       2 RRU, 2 more a duplicate
+//	turnout of a merge            32 Queries at once V# and F#            0.02 RRU a vote
 //	follow, unfollow              1 strong Get, 1 conditional Put, Delete 1 RRU, 2 WRU
 //	a hundred of 100,000 voters   1 Query V# or F#, 1 BatchGet of members 2 + 50 RRU
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes

@@ -37,7 +37,7 @@ func TestSearchCapacity(t *testing.T) {
 		name string
 		rows int
 		most float64
-	}{{"search", 64, 3}, {"similar", 32, 1.5}} {
+	}{{"search", portal.UnitRows, 3}, {"similar", portal.UnitRows / 2, 1.5}} {
 		var lists []search.List
 		calls, units := m.cost(func() {
 			var err error
