@@ -41,6 +41,7 @@ func TestPortal(t *testing.T) {
 		t.Run("visitor/"+l.String(), func(t *testing.T) { t.Parallel(); visitor(t, c, quiet, l) })
 		t.Run("voter/"+l.String(), func(t *testing.T) { t.Parallel(); voter(t, c, busy, l) })
 		t.Run("console/"+l.String(), func(t *testing.T) { t.Parallel(); console(t, c, l) })
+		t.Run("moderation/"+l.String(), func(t *testing.T) { t.Parallel(); moderation(t, c, l) })
 		t.Run("nothing yet/"+l.String(), func(t *testing.T) { t.Parallel(); nothingYet(t, c, empty, l) })
 	}
 }

@@ -1,0 +1,87 @@
+package browser
+
+import (
+	"testing"
+
+	"groundswell/shared/portal"
+)
+
+// moderation walks a report from who makes it to the team, the team's decision to its
+// author, and the author's answer back: with the keyboard and dialogs where there is
+// script, with forms alone where there is none.
+func moderation(t *testing.T, c *chrome, l look) {
+	team := teamOf(l)
+	s := open(t, team)
+	s.settle(t, team)
+	s.member(t, team, portal.RoleAdmin, l.lang)
+	author := s.member(t, "author@example.com", portal.RoleMember, l.lang)
+	s.member(t, "reader@example.com", portal.RoleMember, l.lang)
+	bad := author.submit(map[string]string{"en": "Cheap watches", "zh": "便宜手表"}[l.lang])
+	s.counted(t)
+
+	reader := c.visit(t, s, l)
+	reader.open("/sign-in?next=/ideas/" + bad.ID)
+	reader.signIn("reader@example.com", false)
+	reader.report()
+
+	boss := c.visit(t, s, l)
+	boss.open("/sign-in?next=/team/queue")
+	boss.signIn(team, false)
+	boss.wait(`location.pathname === "/team/queue"`)
+	boss.check("queue")
+	boss.open("/team/queue?queue=reports&case=" + bad.ID)
+	boss.check("queue-case")
+	boss.write("#note", "No shop windows.")
+	if l.script && l.width >= 960 {
+		eval[any](boss, `document.activeElement.blur()`)
+		boss.key("d", false)
+		boss.wait(`document.activeElement.value === "decline"`)
+		boss.key("Enter", false)
+		boss.shows("#said", "")
+		boss.wait(`document.querySelector(".inbox .empty") !== null`)
+	} else {
+		boss.press(`button[value="decline"]`)
+		boss.wait(`document.querySelector(".inbox .empty") !== null`)
+	}
+	boss.check("queue-empty")
+
+	writer := c.visit(t, s, l)
+	writer.open("/sign-in?next=/ideas/" + bad.ID)
+	writer.signIn("author@example.com", false)
+	writer.shows(".moderation", "No shop windows.")
+	writer.press(".moderation summary")
+	writer.check("hidden-own")
+	writer.write("#words", "They are good watches.")
+	writer.follow(`form[action$="/appeal"] button`)
+	writer.check("hidden-answered")
+
+	boss.open("/team/queue?queue=appeals&case=" + bad.ID)
+	boss.shows(".evidence", "They are good watches.")
+	boss.press(`button[value="approve"]`)
+	boss.wait(`document.querySelector(".inbox .empty") !== null`)
+	boss.open("/team/log")
+	boss.shows(".log", "No shop windows.")
+	boss.check("log")
+	boss.open("/team/members/" + author.ID)
+	boss.check("team-member")
+}
+
+// report reports the idea that the tab is on.
+func (b *tab) report() {
+	b.Helper()
+	b.shows("a.report", "")
+	b.press("a.report")
+	if b.script {
+		b.wait(`document.querySelector("dialog.reporting")?.open`)
+		b.check("report-dialog")
+		b.press("#reason-spam")
+		b.press("dialog.reporting form button")
+		b.wait(`!document.querySelector("dialog.reporting") && document.getElementById("toast").textContent !== ""`)
+		return
+	}
+	b.wait(`location.pathname.endsWith("/report") && document.readyState === "complete"`)
+	b.check("report")
+	b.press("#reason-spam")
+	b.follow(`form[action$="/report"] button`)
+	b.shows("main > .notice", "")
+}
