@@ -166,6 +166,8 @@ func (b *bench) check() {
 		case m.State == portal.Removed:
 		case m.Appeal == portal.Open:
 			want = portal.Appeals
+		case m.State == portal.Held:
+			want = portal.HeldQ
 		case len(rs) > 0:
 			want = portal.Reports
 		}
@@ -198,8 +200,16 @@ func told(log []portal.LogEntry, t portal.Thing) (v portal.Visibility) {
 			continue
 		}
 		switch e.What {
+		case portal.LogHold:
+			v = portal.Held
 		case portal.LogHide:
 			v = portal.Hidden
+		case portal.LogDecline:
+			v = portal.Rejected
+		case portal.LogUphold:
+			if v == portal.Held {
+				v = portal.Rejected
+			}
 		case portal.LogShow, portal.LogApprove:
 			v = portal.Visible
 		case portal.LogRemove:
