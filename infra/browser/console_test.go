@@ -22,9 +22,14 @@ func console(t *testing.T, c *chrome, l look) {
 	} else {
 		ann.forbidden(c, l)
 	}
+	ben := s.member(t, "ben@example.com", portal.RoleMember, l.lang) // nobody new may have so many ideas in an hour
 	var ideas []portal.Idea
 	for i := range portal.BoardColumn + 4 {
-		ideas = append(ideas, ann.submit(fmt.Sprint(map[string]string{"en": "A shelf for wet umbrellas ", "zh": "门口放一个湿伞架 "}[l.lang], i)))
+		who := ann
+		if i < portal.BoardColumn/2 {
+			who = ben
+		}
+		ideas = append(ideas, who.submit(fmt.Sprint(map[string]string{"en": "A shelf for wet umbrellas ", "zh": "门口放一个湿伞架 "}[l.lang], i)))
 	}
 	s.counted(t)
 	newest := ideas[len(ideas)-1]

@@ -35,7 +35,7 @@ func (s *Server) showTags(w http.ResponseWriter, r *http.Request, status int, ps
 	if err != nil {
 		return err
 	}
-	v := tagsView{base: s.base(r, "team", "/team/tags"), Tab: "tags", Name: typed, Problems: ps, NameProblem: ps.of("name"), ColourProblem: ps.of("colour"), Most: portal.MostTags}
+	v := tagsView{base: s.base(r, "team", "/team/tags"), Tab: "list", Name: typed, Problems: ps, NameProblem: ps.of("name"), ColourProblem: ps.of("colour"), Most: portal.MostTags}
 	v.Title = s.printer(r).T("tags.heading")
 	for c := range portal.TagColours {
 		v.Colours = append(v.Colours, c+1)
