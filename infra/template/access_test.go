@@ -43,8 +43,11 @@ var used = map[string]grants{
 		theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // pages, submitting
 		index1:   "dynamodb:Query", index2: "dynamodb:Query", index3: "dynamodb:Query",     // lists, own votes
 	},
-	"votes":    {theTable: "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem"},
-	"comments": {theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query"},
+	"votes": {theTable: "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem"},
+	"comments": {
+		theTable: "dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
+		index3:   "dynamodb:Query", // what somebody new has written already
+	},
 	"statuses": {
 		theTable: "dynamodb:BatchGetItem dynamodb:ConditionCheckItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query",
 		index1:   "dynamodb:Query", index2: "dynamodb:Query", index3: "dynamodb:Query", // the roadmap, Ideas in Action, the log
