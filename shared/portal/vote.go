@@ -10,6 +10,7 @@ import (
 type Vote struct {
 	IdeaID, MemberID string
 	At               time.Time
+	Crowd            string // which votes on this idea came from one network this week; see SeenVote. "" = not known
 }
 
 // Ballot is the answer to casting or withdrawing a vote: the idea's votes, the
@@ -42,7 +43,7 @@ func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, 
 	if err != nil {
 		return Ballot{}, err
 	}
-	v := Vote{IdeaID: ideaID, MemberID: a.ID, At: p.now()}
+	v := Vote{IdeaID: ideaID, MemberID: a.ID, At: p.now(), Crowd: p.crowd(ctx, a, ideaID)}
 	created, err := p.Store.PutVote(ctx, v)
 	if err != nil {
 		return Ballot{}, err
@@ -148,4 +149,18 @@ func (p *Portal) seen(a Actor, c *Card, v Vote) {
 	if !a.Uncounted && v.At.After(c.AsOf) && p.now().Sub(v.At) < overlay {
 		c.Votes++
 	}
+}
+
+// crowd is the Crowd of a vote by the actor; "" where it can't be known: a vote is
+// worth more than that.
+func (p *Portal) crowd(ctx context.Context, a Actor, ideaID string) string {
+	net := crowdOf(a.From)
+	if net == "" {
+		return ""
+	}
+	hash, err := p.blind(ctx, "vote "+ideaID, net)
+	if err != nil {
+		return ""
+	}
+	return hash[:8]
 }

@@ -11,11 +11,12 @@ import (
 )
 
 type voteRow struct {
-	At int64 `json:"at"`
+	At    int64  `json:"at"`
+	Crowd string `json:"c,omitempty"`
 }
 
 func voteRecord(v portal.Vote) table.Record {
-	r := record(voteKey(v.IdeaID, v.MemberID), KindVote, 1, voteRow{At: ms(v.At)})
+	r := record(voteKey(v.IdeaID, v.MemberID), KindVote, 1, voteRow{At: ms(v.At), Crowd: v.Crowd})
 	r.Idx[ixOwn-1] = table.IndexKey{P: ownVotes(v.MemberID), S: v.IdeaID}
 	return r
 }
@@ -27,7 +28,7 @@ func VoteOf(r table.Record) (portal.Vote, error) {
 	if err == nil && !ok {
 		err = fmt.Errorf("read vote row: key %q", r.PK)
 	}
-	return portal.Vote{IdeaID: idea, MemberID: r.SK, At: at(row.At)}, err
+	return portal.Vote{IdeaID: idea, MemberID: r.SK, At: at(row.At), Crowd: row.Crowd}, err
 }
 
 // PutVote implements portal.Store. A retried put that had been stored already
