@@ -6,9 +6,9 @@
 // reaches the consumer. This package is for the day when one does not: a batch that
 // was given up, a filter that was edited wrongly, a restored backup, a bug.
 //
-// Start with [Reconciler.Run], which is called every hour. One call takes the
+// Start with [Reconciler.Run], which is called every ten minutes. One call takes the
 // round of yesterday on from where the last one stopped, as far as its time goes;
-// when the day is done, a call costs one read. Which ideas were active on a day,
+// when the day is done, a call costs a few reads. Which ideas were active on a day,
 // projections have marked, so nothing is scanned; `admin recount` looks at all.
 //
 // # When a difference is one
