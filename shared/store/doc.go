@@ -103,6 +103,8 @@
 //	turnout of a merge            32 Queries at once V# and F#            0.02 RRU a vote
 //	follow, unfollow              1 strong Get, 1 conditional Put, Delete 1 RRU, 2 WRU
 //	a hundred of 100,000 voters   1 Query V# or F#, 1 BatchGet of members 2 + 50 RRU
+//	how far a fan-out is          1 strong Query of 1 row                 1 RRU
+//	own follows                   1 Query ix3 U#<member>#F                0.5 RRU
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)

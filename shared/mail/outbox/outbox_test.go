@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -284,6 +285,70 @@ func TestBadRequests(t *testing.T) {
 		if resp, body := get(t, h, path); resp.StatusCode != 500 || strings.Contains(body, "closed") {
 			t.Errorf("%s on a closed table: %s\n%s", path, resp.Status, body)
 		}
+	}
+}
+
+// TestHappen: what a button says happens to that mail, from the outbox's own pages alone,
+// and the page says so; what has no button does not, and what fails tells nothing.
+func TestHappen(t *testing.T) {
+	t.Parallel()
+	s, _ := open(t)
+	if _, err := outbox.New(s).Send(t.Context(), message("launched/i/m", noon)); err != nil {
+		t.Fatal(err)
+	}
+	kept, _, err := s.Outbox(t.Context(), "", 1)
+	if err != nil || len(kept) != 1 {
+		t.Fatal(kept, err)
+	}
+	page := "/_local/mail/" + kept[0].Key
+	var heard []string
+	fail := error(nil)
+	h := outbox.Handler(outbox.Options{Store: s, Log: slog.New(slog.DiscardHandler), Happened: []store.OutcomeKind{store.Delivered, store.Bounced},
+		Happen: func(_ context.Context, m store.OutboxMail, what store.OutcomeKind) error {
+			heard = append(heard, m.ID+" "+string(what))
+			return fail
+		}})
+	post := func(h http.Handler, path, what, site string) *http.Response {
+		t.Helper()
+		r := httptest.NewRequestWithContext(t.Context(), "POST", path, strings.NewReader("what="+what))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", site)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Result()
+	}
+	for _, c := range []struct {
+		name, path, what, site string
+		want, heard            int
+	}{
+		{"a button", page, "bounced", "same-origin", 303, 1},
+		{"no button", page, "complained", "same-origin", 422, 1},
+		{"nothing", page, "", "same-origin", 422, 1},
+		{"no mail", "/_local/mail/nothing", "bounced", "same-origin", 404, 1},
+		{"another site", page, "bounced", "cross-site", 403, 1},
+	} {
+		resp := post(h, c.path+"/happen", c.what, c.site)
+		if resp.StatusCode != c.want || len(heard) != c.heard {
+			t.Errorf("%s: %s, heard %q; want %d", c.name, resp.Status, heard, c.want)
+		}
+		if to := resp.Header.Get("Location"); c.want == 303 && to != page+"?happened=bounced" {
+			t.Errorf("%s: leads to %q", c.name, to)
+		}
+	}
+	if diff := cmp.Diff([]string{"launched/i/m bounced"}, heard); diff != "" {
+		t.Errorf("heard (-want +got):\n%s", diff)
+	}
+	_, before := get(t, h, page)
+	_, after := get(t, h, page+"?happened=bounced")
+	if !strings.Contains(before, page+"/happen") || before == after {
+		t.Error("the page has no buttons, or does not say what happened")
+	}
+	fail = errors.New("secret")
+	if resp := post(h, page+"/happen", "bounced", "same-origin"); resp.StatusCode != 500 {
+		t.Errorf("a failure: %s", resp.Status)
+	}
+	if resp := post(handler(s), page+"/happen", "bounced", "same-origin"); resp.StatusCode != 422 {
+		t.Errorf("where nothing can be made to happen: %s", resp.Status)
 	}
 }
 
