@@ -40,7 +40,7 @@ func (s *site) boss(t *testing.T) portal.Actor {
 
 func (m *customer) submit(title string) portal.Idea {
 	m.t.Helper()
-	idea, _, err := m.site.one.Portal.SubmitIdea(m.t.Context(), m.Actor, portal.IdeaDraft{Title: title, Body: "They drip on **everything**.", Category: m.site.one.Portal.Categories[0].ID})
+	idea, _, err := m.site.one.Portal.SubmitIdea(m.t.Context(), m.Actor, portal.IdeaDraft{Title: title, Body: "They drip on **everything**: " + title, Category: m.site.one.Portal.Categories[0].ID})
 	if err != nil {
 		m.t.Fatal(err)
 	}

@@ -224,7 +224,7 @@ func TestMergeInAnyOrder(t *testing.T) {
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, 100+seed, 5, 12)
 			faulty := tabletest.NewFaulty(tab, seed)
-			faulty.SetRates(tabletest.Rates{Before: .06, After: .06, Conflict: .04, Throttle: .02})
+			faulty.SetRates(tabletest.Rates{Before: .03, After: .03, Conflict: .02, Throttle: .01})
 			m := newMerging(w, faulty, clock.Advance)
 			changes := follow(t, tab)
 			m.must(deliver(t.Context(), changes(), seed, faulty, clock.Now))

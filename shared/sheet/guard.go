@@ -1,19 +1,16 @@
 package sheet
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // formula reports whether a spreadsheet would take the cell for a formula: its
 // first character says so (OWASP, "CSV Injection"), in its wide forms too, which
 // some spreadsheets fold.
 func formula(cell string) bool {
-	for _, c := range cell {
-		switch c {
-		case '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠':
-			return true
-		}
-		return false
-	}
-	return false
+	first, _ := utf8.DecodeRuneInString(cell)
+	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
 }
 
 // Guard is a text as a cell that no spreadsheet takes for a formula: an apostrophe
