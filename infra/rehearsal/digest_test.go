@@ -79,7 +79,7 @@ func TestDigest(t *testing.T) {
 	if n := len(s.digests()); n != 0 {
 		t.Errorf("%d summaries before Monday's eight o'clock", n)
 	}
-	s.faults = faults{twice: 0.5}
+	s.faults = faults{twice: 0.1}
 	s.unleash(rand.New(rand.NewPCG(13, 14)))
 	for range 2 {
 		s.tick(monday)
