@@ -16,6 +16,10 @@ import (
 // behind more of them than that: the next page is queued behind the last one's mails.
 const digestPage = 25
 
+// digestStands is how long a page may be the last one until it looks as if its next one
+// got lost.
+const digestStands = time.Minute
+
 // Digests sends the weekly summaries: one page of subscribers after the other, each
 // page a job of the mail queue that queues the next. How far it has come is written
 // down, so that a page that got lost is taken up again by the next tick, and one that
@@ -73,10 +77,15 @@ func (d *Digests) Page(ctx context.Context, now time.Time, w portal.DigestWeek, 
 		return err
 	}
 	if run.Version == 0 || run.Done || run.At != at {
-		if run.Version != 0 && !run.Done && run.Last == at { // done, but perhaps not what comes behind it
-			return d.queuePage(ctx, w, run.At)
+		if run.Version == 0 || run.Done || run.Last != at {
+			return nil
 		}
-		return nil
+		// Done, but perhaps not what comes behind it. If it is under way, another job of
+		// it would be a second chain, and each copy of a page one more.
+		if rest := digestStands - now.Sub(run.Moved); rest > 0 {
+			return queue.Later(errHeld, rest)
+		}
+		return d.queuePage(ctx, w, run.At)
 	}
 	ids, next, err := d.Store.Subscribers(ctx, at.Lane, at.Cursor, digestPage)
 	if err != nil {
@@ -91,6 +100,7 @@ func (d *Digests) Page(ctx context.Context, now time.Time, w portal.DigestWeek, 
 			return fmt.Errorf("queue summaries: %w", err)
 		}
 	}
+	run.Moved = now
 	run.Last, run.At = at, portal.DigestPlace{Lane: at.Lane, Cursor: next}
 	if next == "" {
 		run.At = portal.DigestPlace{Lane: at.Lane + 1}

@@ -14,6 +14,7 @@ import (
 
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
+	"groundswell/shared/queue"
 	"groundswell/shared/queue/local"
 	"groundswell/shared/store"
 	"groundswell/shared/table/tabletest"
@@ -60,6 +61,37 @@ func drain(t *testing.T, w *world, q *local.Queue, worker *Worker) {
 		w.clock.advance(max(jobs[0].Due.Sub(w.clock.now()), 0))
 	}
 	t.Fatal("the queue never ends")
+}
+
+// TestDigestPagesDontBranch: a page that comes twice queues the next one once more only
+// if that one got lost.
+func TestDigestPagesDontBranch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.subscriber("ann")
+	var bag mailbag
+	d := &Digests{Store: w.store, Queue: &bag, Log: slog.New(slog.DiscardHandler)}
+	w.must(d.Tick(t.Context(), w.clock.now()))
+	first, week := portal.DigestPlace{}, portal.DigestWeekOf(w.clock.now())
+	page := func() (queued int, err error) {
+		before := len(bag.bodies)
+		err = d.Page(t.Context(), w.clock.now(), week, first)
+		return len(bag.bodies) - before, err
+	}
+	if n, err := page(); n == 0 || err != nil {
+		t.Fatalf("%d jobs, %v", n, err)
+	}
+	if n, err := page(); n != 0 || queue.Delay(err) != time.Minute {
+		t.Errorf("a copy of the page: %d jobs, %v", n, err)
+	}
+	w.clock.advance(time.Minute)
+	if n, err := page(); n != 1 || err != nil {
+		t.Errorf("a minute later, as nothing came of the next one: %d jobs, %v", n, err)
+	}
+	w.must(d.Page(t.Context(), w.clock.now(), week, portal.DigestPlace{Lane: 1}))
+	if n, err := page(); n != 0 || err != nil {
+		t.Errorf("once the next one is done: %d jobs, %v", n, err)
+	}
 }
 
 // TestDigestSays: what happened in the week before, each idea once and under what it

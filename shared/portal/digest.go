@@ -42,11 +42,13 @@ func DigestDue(t time.Time) (w DigestWeek, due bool) {
 }
 
 // DigestRun is how far the sending of a week's summaries has come: Lane and Cursor
-// say which subscribers come next, the Last ones which were queued last.
+// say which subscribers come next, the Last ones which were queued last, and Moved when
+// that was.
 type DigestRun struct {
 	Week    DigestWeek
 	At      DigestPlace
 	Last    DigestPlace
+	Moved   time.Time
 	Done    bool
 	Version int64
 }

@@ -12,6 +12,7 @@ import (
 type digestRow struct {
 	At   portal.DigestPlace `json:"at"`
 	Last portal.DigestPlace `json:"last"`
+	Mv   int64              `json:"m,omitempty"`
 	Done bool               `json:"d,omitempty"`
 }
 
@@ -50,13 +51,13 @@ func (s *Store) DigestRun(ctx context.Context, w portal.DigestWeek) (portal.Dige
 		return portal.DigestRun{}, fmt.Errorf("get digest run: %w", err)
 	}
 	row, err := unmarshal[digestRow](r)
-	return portal.DigestRun{Week: w, At: row.At, Last: row.Last, Done: row.Done, Version: r.Ver}, err
+	return portal.DigestRun{Week: w, At: row.At, Last: row.Last, Moved: at(row.Mv), Done: row.Done, Version: r.Ver}, err
 }
 
 // PutDigestRun writes it under Version prev+1 if its stored version is prev; Stale if
 // it is not. It is forgotten after a quarter.
 func (s *Store) PutDigestRun(ctx context.Context, d portal.DigestRun, prev int64) error {
-	r := record(digestKey(d.Week), KindDigest, prev+1, digestRow{At: d.At, Last: d.Last, Done: d.Done})
+	r := record(digestKey(d.Week), KindDigest, prev+1, digestRow{At: d.At, Last: d.Last, Mv: ms(d.Moved), Done: d.Done})
 	r.TTL = d.Week.Start().AddDate(0, 0, 91).Unix()
 	op := table.Op{Rec: r, Cond: table.VerEq, N: prev}
 	if prev == 0 {
