@@ -41,16 +41,26 @@ func (m *mails) SendCode(_ context.Context, c portal.CodeMail) error {
 
 func (m *mails) last() portal.CodeMail { return m.sent[len(m.sent)-1] }
 
-type seeded struct{ r *rand.ChaCha8 }
+// seeded is a source that goroutines share, as crypto/rand's is.
+type seeded struct {
+	mu sync.Mutex
+	r  *rand.ChaCha8
+}
 
-func (s seeded) Read(b []byte) (int, error) { return s.r.Read(b) }
+func newSeeded(seed byte) *seeded { return &seeded{r: rand.NewChaCha8([32]byte{seed})} }
+
+func (s *seeded) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.r.Read(b)
+}
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	tab, clock := tabletest.OpenLocal(t)
 	s := &store.Store{Table: tab, Clock: clock.Now}
 	d := &desk{T: t, table: tab, clock: clock, mails: &mails{}}
-	d.Portal = &portal.Portal{Store: s, Mails: d.mails, Clock: clock.Now, IDs: portal.IDs{Rand: seeded{rand.NewChaCha8([32]byte{1})}},
+	d.Portal = &portal.Portal{Store: s, Mails: d.mails, Clock: clock.Now, IDs: portal.IDs{Rand: newSeeded(1)},
 		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"boss@example.com"}}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})

@@ -1,7 +1,6 @@
 package portal_test
 
 import (
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +10,7 @@ import (
 )
 
 func (d *desk) links(seed byte) *portal.MailLinks {
-	return &portal.MailLinks{Store: d.Store.(portal.MailKeyStore), Clock: d.clock.Now, Rand: seeded{rand.NewChaCha8([32]byte{seed})}}
+	return &portal.MailLinks{Store: d.Store.(portal.MailKeyStore), Clock: d.clock.Now, Rand: newSeeded(seed)}
 }
 
 func (d *desk) sign(l *portal.MailLinks, t portal.Ticket) string {
@@ -75,7 +74,7 @@ func TestFirstMailKey(t *testing.T) {
 func TestRotateMailKey(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	keys, r := d.Store.(portal.MailKeyStore), seeded{rand.NewChaCha8([32]byte{9})}
+	keys, r := d.Store.(portal.MailKeyStore), newSeeded(9)
 	ticket := portal.Ticket{Purpose: portal.ToUnsubscribe, MemberID: portal.ImportedMember("t", "m"), Scope: portal.ScopeAll}
 	l := d.links(1)
 	old := d.sign(l, ticket)

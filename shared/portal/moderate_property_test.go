@@ -36,7 +36,7 @@ func newBench(t *testing.T, seed uint64) *bench {
 	faulty := tabletest.NewFaulty(tab, seed)
 	s := &store.Store{Table: faulty, Clock: clock.Now}
 	b := &bench{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, rnd: rand.New(rand.NewPCG(seed, 7)), faulty: faulty}
-	b.Portal = &portal.Portal{Store: s, Mails: b.mails, Clock: clock.Now, IDs: portal.IDs{Rand: seeded{rand.NewChaCha8([32]byte{byte(seed)})}},
+	b.Portal = &portal.Portal{Store: s, Mails: b.mails, Clock: clock.Now, IDs: portal.IDs{Rand: newSeeded(byte(seed))},
 		Categories: portal.DefaultCategories(), Locales: []string{"en"}, TeamEmails: []string{"boss@example.com"}}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})

@@ -3,7 +3,6 @@ package portal_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -138,7 +137,7 @@ func (w *town) store(tab table.Table) *store.Store {
 }
 
 func (w *town) portalOn(tab table.Table, seed byte) *portal.Portal {
-	return &portal.Portal{Store: w.store(tab), Mails: w.mails, Clock: w.clock.Now, IDs: portal.IDs{Rand: seeded{rand.NewChaCha8([32]byte{seed})}},
+	return &portal.Portal{Store: w.store(tab), Mails: w.mails, Clock: w.clock.Now, IDs: portal.IDs{Rand: newSeeded(seed)},
 		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"boss@example.com", adaEmail}}
 }
 
