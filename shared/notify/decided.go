@@ -57,14 +57,10 @@ func (w *Worker) decided(ctx context.Context, j job) error {
 		if err != nil || skip != "" {
 			return mail.Message{}, skip, err
 		}
-		to, err := w.Reads.Member(ctx, j.To)
+		to, skip, err := w.reader(ctx, j.To)
 		switch {
-		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, portal.UnsentNoMember, nil
-		case err != nil:
-			return mail.Message{}, "", err
-		case to.Unreachable() != "":
-			return mail.Message{}, to.Unreachable(), nil
+		case err != nil || skip != "":
+			return mail.Message{}, skip, err
 		case !to.Mail.Own:
 			return mail.Message{}, portal.UnsentNotWanted, nil
 		case !stands(e.What, state):

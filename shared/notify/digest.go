@@ -136,14 +136,10 @@ func (w *Worker) digest(ctx context.Context, j job) error {
 		if current := portal.DigestWeekOf(w.Clock()); current != j.Week {
 			return mail.Message{}, portal.UnsentTooLate, nil
 		}
-		to, err := w.Reads.Member(ctx, j.To)
+		to, skip, err := w.reader(ctx, j.To)
 		switch {
-		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, portal.UnsentNoMember, nil
-		case err != nil:
-			return mail.Message{}, "", err
-		case to.Unreachable() != "":
-			return mail.Message{}, to.Unreachable(), nil
+		case err != nil || skip != "":
+			return mail.Message{}, skip, err
 		case !to.Mail.Digest:
 			return mail.Message{}, portal.UnsentNotWanted, nil
 		}

@@ -9,6 +9,19 @@ import (
 	"groundswell/shared/portal"
 )
 
+// reader is the member a mail is for, or why none can be: there is no such member, or
+// no way to reach them.
+func (w *Worker) reader(ctx context.Context, id string) (to portal.Member, skip string, err error) {
+	to, err = w.Reads.Member(ctx, id)
+	switch {
+	case portal.KindOf(err) == portal.NotFound:
+		return to, portal.UnsentNoMember, nil
+	case err != nil:
+		return to, "", err
+	}
+	return to, to.Unreachable(), nil
+}
+
 // role is for what somebody hears of a step.
 type role string
 
@@ -37,14 +50,9 @@ func (w *Worker) tell(ctx context.Context, j job) error {
 		if err != nil || skip != "" {
 			return mail.Message{}, skip, err
 		}
-		to, err := w.Reads.Member(ctx, j.To)
-		switch {
-		case portal.KindOf(err) == portal.NotFound:
-			return mail.Message{}, portal.UnsentNoMember, nil
-		case err != nil:
-			return mail.Message{}, "", err
-		case to.Unreachable() != "":
-			return mail.Message{}, to.Unreachable(), nil
+		to, skip, err := w.reader(ctx, j.To)
+		if err != nil || skip != "" {
+			return mail.Message{}, skip, err
 		}
 		r, skip, err := w.role(ctx, s, to)
 		if err != nil || skip != "" {
