@@ -28,7 +28,7 @@ type office struct {
 
 func newOffice(w *world, seed uint64) *office {
 	o := &office{world: w, left: map[string]bool{}, Portal: &portal.Portal{Store: w.store, Clock: w.now,
-		IDs: portal.IDs{Rand: zeroes{rand.New(rand.NewPCG(seed, 3))}}, Categories: portal.DefaultCategories(), Locales: []string{"en"}}}
+		IDs: portal.IDs{Rand: &locked{zeroes: zeroes{rand.New(rand.NewPCG(seed, 3))}}}, Categories: portal.DefaultCategories(), Locales: []string{"en"}}}
 	for i := range 4 {
 		m := portal.Member{ID: portal.ImportedMember("team", fmt.Sprint(seed, i)), Name: fmt.Sprint("t", i), Email: fmt.Sprintf("t%d@example.com", i),
 			Role: portal.RoleTeam, Version: 1}

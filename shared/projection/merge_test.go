@@ -32,7 +32,7 @@ type merging struct {
 func newMerging(w *world, on table.Table, advance func(time.Duration)) *merging {
 	m := &merging{world: w, advance: advance, votes: map[string]map[string]bool{}, follows: map[string]map[string]bool{}, done: map[string]int{},
 		boss: portal.Actor{Member: portal.Member{ID: portal.ImportedMember("test", "boss"), Name: "boss", Role: portal.RoleTeam}}}
-	m.portal = &portal.Portal{Store: &store.Store{Table: on, Clock: w.now}, Clock: w.now, IDs: portal.IDs{Rand: zeroes{w.rnd}}, Categories: portal.DefaultCategories()}
+	m.portal = &portal.Portal{Store: &store.Store{Table: on, Clock: w.now}, Clock: w.now, IDs: portal.IDs{Rand: &locked{zeroes: zeroes{w.rnd}}}, Categories: portal.DefaultCategories()}
 	for _, id := range w.ideas {
 		m.votes[id], m.follows[id] = map[string]bool{}, map[string]bool{}
 	}

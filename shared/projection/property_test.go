@@ -119,6 +119,18 @@ func (z zeroes) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// locked is such a source for a portal, whose use cases may draw at once.
+type locked struct {
+	mu sync.Mutex
+	zeroes
+}
+
+func (l *locked) Read(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.zeroes.Read(b)
+}
+
 // merge links a to b, or takes the link away if there is one.
 func (w *world) merge(a, b string) error {
 	ia, err := w.store.Idea(w.Context(), a, true)
