@@ -64,6 +64,8 @@ func console(t *testing.T, c *chrome, l look) {
 	boss.open("/team/board?column=new")
 	boss.check("console-column")
 	boss.moveByForm(ideas[5])
+	boss.tools(ideas)
+	boss.unite(s, ideas[7], ideas[8])
 }
 
 // forbidden is what a customer sees of all this.

@@ -63,3 +63,13 @@ func (s *site) stands(t *testing.T, id string, want portal.Status) {
 		return err == nil && idea.Status == want
 	})
 }
+
+// mergedInto waits until the idea is the other's duplicate, and with "" until it is
+// nobody's.
+func (s *site) mergedInto(t *testing.T, id, want string) {
+	t.Helper()
+	await(t, "the idea "+id+" is merged into "+want, func() bool {
+		idea, err := s.one.Store.Idea(t.Context(), id, true)
+		return err == nil && idea.MergedInto == want
+	})
+}
