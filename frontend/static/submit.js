@@ -3,7 +3,7 @@
 // form works without any of it.
 
 const form = document.querySelector("form.draft");
-const { title, body, category } = form.elements;
+const { title, body, category, drawn } = form.elements;
 const live = document.getElementById("live");
 const lang = document.documentElement.lang;
 const fresh = !form.elements.version; // a new idea, not a change to one
@@ -142,7 +142,7 @@ const draftKey = "gs_draft";
 
 function save() {
   if (!fresh) return;
-  const draft = { title: title.value, body: body.value, category: category.value };
+  const draft = { title: title.value, body: body.value, category: category.value, drawn: drawn?.value };
   try {
     if (draft.title || draft.body) localStorage.setItem(draftKey, JSON.stringify(draft));
     else forget();
@@ -169,6 +169,7 @@ function restore() {
   }
   if (!draft) return;
   for (const field of [title, body, category]) field.value = draft[field.name] ?? "";
+  if (drawn && draft.drawn) drawn.value = draft.drawn; // it was written then, not just now
   const kept = document.getElementById("kept");
   form.before(kept);
   kept.hidden = false;

@@ -106,6 +106,13 @@ func (b *tab) pardon() {
 	eval[any](b, `document.querySelectorAll("form").forEach((f) => (f.noValidate = true)) ?? 0`)
 }
 
+// linger waits until the page has been here for as long as people take to fill in a form:
+// what comes back faster is held.
+func (b *tab) linger() {
+	b.Helper()
+	b.wait(`performance.now() > performance.getEntriesByType("navigation")[0].responseEnd + 2000`)
+}
+
 // submit first makes a mistake, and loses nothing by it.
 func (b *tab) submit(title string) {
 	b.Helper()
@@ -119,6 +126,7 @@ func (b *tab) submit(title string) {
 	b.check("submit-wrong")
 	b.write("#title", title)
 	b.choose("#category", eval[string](b, `document.querySelector("#category option:not([value=''])").value`))
+	b.linger()
 	b.follow(send(`="/submit"`))
 	b.shows("h1", title)
 	b.shows(".prose strong", "everything")
@@ -142,6 +150,7 @@ func (b *tab) vote() {
 func (b *tab) discuss() {
 	b.Helper()
 	b.write("#discussion form textarea", "A **tray** below would do.")
+	b.linger()
 	b.press("#discussion " + send(`$="/comments"`))
 	b.shows("#discussion .comment strong", "tray")
 	b.check("idea-own")

@@ -1,11 +1,20 @@
 package portal
 
-import "context"
+import (
+	"context"
+	"slices"
+)
+
+// AppealDraft is what an author answers.
+type AppealDraft struct {
+	Words string
+	Form  FormFacts
+}
 
 // Appeal lets the author of something held, rejected or hidden answer in words; the
 // thing comes back to the team. Once a decision, also for somebody who is blocked. One
 // atomic write of the thing and its case.
-func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, words string) error {
+func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, d AppealDraft) error {
 	if err := a.needMember(); err != nil {
 		return err
 	}
@@ -13,8 +22,8 @@ func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, words string) err
 		return t.missing()
 	}
 	var f fields
-	words = text(words)
-	f.text("words", words, 1, MaxReasonNote)
+	d.Words = text(d.Words)
+	f.text("words", d.Words, 1, MaxReasonNote)
 	if err := f.err(); err != nil {
 		return err
 	}
@@ -36,7 +45,10 @@ func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, words string) err
 		now, m, c := p.now(), x.mod(), x.caseOf
 		m.Appeal = Open
 		x.moderate(m)
-		c.Answer, c.AnswerAt = words, now
+		c.Answer, c.AnswerAt = d.Words, now
+		if !a.Team() && !a.Trusted {
+			c.Evidence = append(slices.Clip(c.Evidence), p.Screen.LookAt(d.Form).Evidence...)
+		}
 		var deed Deed
 		deed.settle(x, c, now)
 		return p.Store.Moderate(ctx, deed)

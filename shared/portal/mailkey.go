@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// MailKey signs links in mails. The newest key signs; the ones before it go on
+// MailKey signs links in mails, and when forms were drawn (stamp.go). The newest key signs; the ones before it go on
 // verifying until their time is over, because mails are opened late.
 type MailKey struct {
 	ID      int64 // counts from 1
@@ -108,16 +108,10 @@ var errLink = &Error{Kind: NotFound, Code: "bad_link", Msg: "This link is not wh
 
 // Sign makes the text of a link: letters, digits, dashes and dots, no more than 100.
 func (l *MailLinks) Sign(ctx context.Context, t Ticket) (string, error) {
-	keys, err := l.current(ctx, false)
+	k, err := l.newest(ctx)
 	if err != nil {
 		return "", err
 	}
-	if len(keys) == 0 {
-		if keys, err = l.first(ctx); err != nil {
-			return "", err
-		}
-	}
-	k := keys[len(keys)-1]
 	text := fmt.Sprintf("%s.%d.%s.%s", t.Purpose, k.ID, t.MemberID, t.Scope)
 	return text + "." + k.mac(text), nil
 }
@@ -149,10 +143,30 @@ func (l *MailLinks) Verify(ctx context.Context, purpose Purpose, link string) (T
 	return t, nil
 }
 
-func (k MailKey) mac(text string) string {
+// What keys are used for: what was signed for the one does not verify for the other.
+const (
+	mailLink  = "groundswell mail link 1\x00"
+	formStamp = "groundswell form stamp 1\x00"
+)
+
+func (k MailKey) mac(text string) string { return k.macFor(mailLink, text) }
+
+func (k MailKey) macFor(purpose, text string) string {
 	h := hmac.New(sha256.New, k.Secret)
-	_, _ = io.WriteString(h, "groundswell mail link 1\x00"+text)
+	_, _ = io.WriteString(h, purpose+text)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:mailMACBytes])
+}
+
+// newest is the key that signs.
+func (l *MailLinks) newest(ctx context.Context) (MailKey, error) {
+	keys, err := l.current(ctx, false)
+	if err == nil && len(keys) == 0 {
+		keys, err = l.first(ctx)
+	}
+	if err != nil {
+		return MailKey{}, err
+	}
+	return keys[len(keys)-1], nil
 }
 
 // key is the key with the id, if it may still verify.

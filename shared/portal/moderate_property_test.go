@@ -76,7 +76,7 @@ func (b *bench) act() error {
 	case n < 25:
 		return b.Report(ctx, who, t, portal.ReportDraft{Reason: reason})
 	case n < 40:
-		return b.Appeal(ctx, who, t, "Why?")
+		return b.Appeal(ctx, who, t, portal.AppealDraft{Words: "Why?"})
 	case n < 60:
 		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Approve, Then: one(b.rnd, []string{"", "trust"})})
 	case n < 80:

@@ -71,16 +71,16 @@ func TestDecide(t *testing.T) {
 		t.Errorf("the author sees %+v", m)
 	}
 
-	refused(t, d.Appeal(t.Context(), bob, thing(i), "Why?"), portal.NotFound, "no_idea", "")
-	d.must(d.Appeal(t.Context(), ann, thing(i), "There is no link in it."))
-	refused(t, d.Appeal(t.Context(), ann, thing(i), "Really."), portal.Conflict, "appealed_before", "")
+	refused(t, d.Appeal(t.Context(), bob, thing(i), portal.AppealDraft{Words: "Why?"}), portal.NotFound, "no_idea", "")
+	d.must(d.Appeal(t.Context(), ann, thing(i), portal.AppealDraft{Words: "There is no link in it."}))
+	refused(t, d.Appeal(t.Context(), ann, thing(i), portal.AppealDraft{Words: "Really."}), portal.Conflict, "appealed_before", "")
 	q, err := d.Queue(t.Context(), boss, portal.QueueQuery{Queue: portal.Appeals})
 	d.must(err)
 	if len(q.Items) != 1 || q.Items[0].Case.Answer != "There is no link in it." || q.Items[0].Idea.Title != "Oat milk" || q.Items[0].Author.Email != "ann@example.com" {
 		t.Fatalf("queue %+v", q)
 	}
 	d.must(decide(portal.Decline))
-	refused(t, d.Appeal(t.Context(), ann, thing(i), "Once more."), portal.Conflict, "no_appeal", "")
+	refused(t, d.Appeal(t.Context(), ann, thing(i), portal.AppealDraft{Words: "Once more."}), portal.Conflict, "no_appeal", "")
 	refused(t, decide(portal.Decline), portal.Conflict, "nothing_to_decide", "")
 	d.must(decide(portal.Approve))
 	if !d.listed(i) {
@@ -163,7 +163,7 @@ func TestReports(t *testing.T) {
 	_, _, err = d.SubmitIdea(t.Context(), ann, portal.IdeaDraft{Title: "More watches", Category: "food"})
 	refused(t, err, portal.Forbidden, "blocked", "")
 	refused(t, d.Report(t.Context(), ann, thing(i), spam), portal.Forbidden, "blocked", "")
-	d.must(d.Appeal(t.Context(), ann, about, "They are good watches."))
+	d.must(d.Appeal(t.Context(), ann, about, portal.AppealDraft{Words: "They are good watches."}))
 	_, err = d.Sanction(t.Context(), boss, portal.Unblock, []string{ann.ID}, "", "")
 	d.must(err)
 	d.submit(d.again(ann), "No watches")

@@ -13,12 +13,16 @@ type Report struct {
 	MemberID string
 	Reason   string // one of Reasons
 	Words    string
+	Doubts   []string // what the rules say of its form; such a report holds nothing
 	At       time.Time
 	Version  int64
 }
 
 // ReportDraft is what a member says of a thing.
-type ReportDraft struct{ Reason, Words string }
+type ReportDraft struct {
+	Reason, Words string
+	Form          FormFacts
+}
 
 // moderationTries bounds how often something starts again because it met another
 // write about the same thing.
@@ -65,10 +69,13 @@ func (p *Portal) report(ctx context.Context, a Actor, t Thing, d ReportDraft) er
 	}
 	now := p.now()
 	r := Report{Thing: t, Round: x.caseOf.Round, MemberID: a.ID, Reason: d.Reason, Words: d.Words, At: now, Version: 1}
+	if !a.Team() && !a.Trusted {
+		r.Doubts = p.Screen.LookAt(d.Form).Codes
+	}
 	c := x.caseOf
-	c.count(append(others, r))
+	believed := c.count(append(others, r))
 	deed := Deed{Report: &r}
-	if hold := p.Screen.reports(c.Reports); hold != "" {
+	if hold := p.Screen.reports(believed); hold != "" {
 		if err := p.hold(&deed, &x, &c, now, []string{hold}); err != nil {
 			return err
 		}
@@ -77,16 +84,22 @@ func (p *Portal) report(ctx context.Context, a Actor, t Thing, d ReportDraft) er
 	return p.Store.Moderate(ctx, deed)
 }
 
-// count says what the reports of the case's round come to.
-func (c *Case) count(rs []Report) {
+// count says what the reports of the case's round come to, and how many of them are
+// by people as far as one can tell. The team sees the others too; but whoever reports by
+// script must not take off what others wrote.
+func (c *Case) count(rs []Report) (believed int) {
 	slices.SortFunc(rs, func(a, b Report) int { return b.At.Compare(a.At) })
 	c.Reports, c.Reasons, c.Reporters = len(rs), map[string]int{}, nil
 	for _, r := range rs {
 		c.Reasons[r.Reason]++
+		if len(r.Doubts) == 0 {
+			believed++
+		}
 		if len(c.Reporters) < MaxReporters {
 			c.Reporters = append(c.Reporters, r.MemberID)
 		}
 	}
+	return believed
 }
 
 // tries runs f again, a few times, where it met another write.

@@ -62,7 +62,8 @@ type FormFacts struct {
 	Took    time.Duration // from drawing the form to its coming back; 0 = not known
 }
 
-// MinFill is the shortest time in which somebody fills in a form.
+// MinFill is the shortest time in which somebody fills in a form that begins empty. It
+// says nothing of forms in which there is something to change: see ReadForm.
 const MinFill = 2 * time.Second
 
 // Look is what the rules make of one text alone; before are the texts that the member
@@ -71,29 +72,17 @@ func (s Screen) Look(w Writing, before []string) (f Finding) {
 	if s.Off {
 		return f
 	}
-	found := func(code, evidence string) {
-		f.Codes = append(f.Codes, code)
-		if evidence != "" {
-			evidence = ": " + evidence
-		}
-		f.Evidence = append(f.Evidence, code+evidence)
-	}
-	if w.Form.Trapped {
-		found(HeldTrap, "")
-	}
-	if w.Form.Took > 0 && w.Form.Took < MinFill {
-		found(HeldTooFast, fmt.Sprintf("%.1f s", w.Form.Took.Seconds()))
-	}
+	f = s.LookAt(w.Form)
 	all := w.Title + "\n" + w.Text
 	most := s.Links
 	if most == 0 {
 		most = DefaultLinks
 	}
 	if n := countLinks(all); n > most {
-		found(HeldLinks, fmt.Sprint(n))
+		f.found(HeldLinks, fmt.Sprint(n))
 	}
 	if what := repeated(all); what != "" {
-		found(HeldRepeats, what)
+		f.found(HeldRepeats, what)
 	} else if plain := plainText(w.Text); len(plain) >= minRepeated {
 		n := 0
 		for _, b := range before {
@@ -102,13 +91,35 @@ func (s Screen) Look(w Writing, before []string) (f Finding) {
 			}
 		}
 		if n >= maxAgain {
-			found(HeldRepeats, cutBytes(w.Text, 60))
+			f.found(HeldRepeats, cutBytes(w.Text, 60))
 		}
 	}
 	if word := s.listed(all); word != "" {
-		found(HeldWords, word)
+		f.found(HeldWords, word)
 	}
 	return f
+}
+
+// LookAt is what the rules make of how a form was filled in.
+func (s Screen) LookAt(form FormFacts) (f Finding) {
+	if s.Off {
+		return f
+	}
+	if form.Trapped {
+		f.found(HeldTrap, "")
+	}
+	if form.Took > 0 && form.Took < MinFill {
+		f.found(HeldTooFast, fmt.Sprintf("%.1f s", form.Took.Seconds()))
+	}
+	return f
+}
+
+func (f *Finding) found(code, evidence string) {
+	f.Codes = append(f.Codes, code)
+	if evidence != "" {
+		evidence = ": " + evidence
+	}
+	f.Evidence = append(f.Evidence, code+evidence)
 }
 
 // countLinks counts addresses of the web, and mail addresses no less.

@@ -106,7 +106,7 @@ func (w *town) moderated() {
 	w.must(err)
 	about := portal.Thing{IdeaID: w.ideas[2], CommentID: c.ID}
 	w.must(w.Decide(w.Context(), w.boss, about, portal.Decision{Act: portal.Decline, Reason: "spam"}))
-	w.must(w.Appeal(w.Context(), w.ada, about, "It is me, "+adaName+"."))
+	w.must(w.Appeal(w.Context(), w.ada, about, portal.AppealDraft{Words: "It is me, " + adaName + "."}))
 }
 
 // foreign is an idea of somebody else's that ada has not reported.

@@ -178,10 +178,12 @@ type reportRow struct {
 	Reason string `json:"r"`
 	Words  string `json:"w,omitempty"`
 	At     int64  `json:"at"`
+
+	Doubts []string `json:"db,omitempty"`
 }
 
 func reportRecord(p portal.Report) table.Record {
-	r := record(reportKey(p), KindReport, p.Version, reportRow{Reason: p.Reason, Words: p.Words, At: ms(p.At)})
+	r := record(reportKey(p), KindReport, p.Version, reportRow{Reason: p.Reason, Words: p.Words, At: ms(p.At), Doubts: p.Doubts})
 	r.Idx[ixOwn-1] = table.IndexKey{P: ownReports(p.MemberID), S: portal.TimeKey(p.At) + "#" + strings.TrimPrefix(r.PK, "P#")}
 	return r
 }
@@ -189,7 +191,7 @@ func reportRecord(p portal.Report) table.Record {
 // ReportOf reads a report from its record.
 func ReportOf(r table.Record) (portal.Report, error) {
 	row, err := unmarshal[reportRow](r)
-	p := portal.Report{Thing: thingOf(r.PK), Reason: row.Reason, Words: row.Words, At: at(row.At), Version: r.Ver}
+	p := portal.Report{Thing: thingOf(r.PK), Reason: row.Reason, Words: row.Words, Doubts: row.Doubts, At: at(row.At), Version: r.Ver}
 	round, member, ok := strings.Cut(strings.TrimPrefix(r.SK, "R#"), "#")
 	if err == nil {
 		if p.Round, err = strconv.ParseInt(round, 10, 64); err != nil || !ok {

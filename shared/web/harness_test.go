@@ -59,6 +59,7 @@ func newSite(t testing.TB, o options) *site {
 	}
 	p := &portal.Portal{Store: &store.Store{Table: used, Clock: s.clock.Now}, Mails: s.mails, Clock: s.clock.Now, IDs: portal.IDs{Rand: rand.Reader},
 		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"team@example.com"}}
+	p.MailLinks = &portal.MailLinks{Store: p.Store.(*store.Store), Clock: s.clock.Now, Rand: rand.Reader}
 	s.server = &web.Server{Portal: p, BaseURL: base, Log: slog.New(slog.NewJSONHandler(s.log, nil))}
 	if o.adjust != nil {
 		o.adjust(s.server, p)

@@ -47,7 +47,7 @@ func (s *Server) appeal(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, field{"words", &words}, field{"comment", nullable{&t.CommentID}}); err != nil {
 		return err
 	}
-	if err := s.Portal.Appeal(r.Context(), actor(r), t, words); err != nil {
+	if err := s.Portal.Appeal(r.Context(), actor(r), t, portal.AppealDraft{Words: words}); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

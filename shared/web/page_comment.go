@@ -14,6 +14,9 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := r.PathValue("id")
 	d := portal.CommentDraft{Body: v.Get("body"), Parent: v.Get("parent")}
+	if d.Form, err = s.facts(r, v); err != nil {
+		return err
+	}
 	c, err := s.Portal.AddComment(r.Context(), actor(r), id, d)
 	if err == nil {
 		http.Redirect(w, r, done(commentLink("/ideas/"+id, c.ID), "commented"), http.StatusSeeOther)
@@ -36,12 +39,12 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 		if text == "" {
 			text = refusalText(w, r, p, err)
 		}
-		page.typed(d, text)
+		page.typed(d, v.Get(stampField), text)
 	})
 }
 
 // typed puts a comment that was refused back into its form.
-func (page *ideaView) typed(d portal.CommentDraft, problem string) {
+func (page *ideaView) typed(d portal.CommentDraft, stamp, problem string) {
 	into := &page.Compose
 	into.Parent = d.Parent
 	for i := range page.threads {
@@ -49,7 +52,7 @@ func (page *ideaView) typed(d portal.CommentDraft, problem string) {
 			into, page.Compose.Parent = f, ""
 		}
 	}
-	into.Body, into.Open = d.Body, true
+	into.Body, into.Stamp, into.Open = d.Body, stamp, true
 	into.Problem = fieldProblem{Field: into.Field, Text: problem}
 	page.Problems = problems{{Field: into.Field, Label: problem}}
 }

@@ -157,10 +157,11 @@ func (r *reader) text() string {
 }
 
 // fill sends the form with the action, changing fields as given by pairs of names
-// and values. A name that the form does not have is a failure, so is a missing form.
+// and values. A missing form is a failure. It takes as long as people take.
 func (r *reader) fill(action string, pairs ...string) *reader {
 	r.t.Helper()
 	v := r.form(action)
+	r.clock.pass(portal.MinFill)
 	for i := 0; i < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
 	}

@@ -270,7 +270,45 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	if a.Team() {
 		v.Team = newTeamForms(p, read.Idea)
 	}
+	v.stampForms(s.stamp(r))
 	return v, nil
+}
+
+// stampForms puts the stamp into every form in which the reader can write.
+func (v *ideaView) stampForms(stamp string) {
+	v.Compose.Stamp = stamp
+	for i := range v.threads {
+		if f := v.threads[i].Comment.Reply; f != nil {
+			f.Stamp = stamp
+		}
+	}
+	for i := range v.linked {
+		if f := v.linked[i].Comment.Reply; f != nil {
+			f.Stamp = stamp
+		}
+	}
+	for _, a := range v.appeals() {
+		a.Stamp = stamp
+	}
+}
+
+// appeals are the forms in which the reader can answer a decision.
+func (v *ideaView) appeals() (out []*appealForm) {
+	add := func(m *moderationView) {
+		if m != nil && m.Appeal != nil {
+			out = append(out, m.Appeal)
+		}
+	}
+	add(v.Moderation)
+	for _, ts := range [][]threadView{v.threads, v.linked} {
+		for _, t := range ts {
+			add(t.Comment.Moderation)
+			for _, reply := range t.Replies {
+				add(reply.Moderation)
+			}
+		}
+	}
+	return out
 }
 
 // answered is the step whose note is the team's answer: the last one that has a

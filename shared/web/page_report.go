@@ -12,6 +12,7 @@ type reportPage struct {
 	About          string // what is reported, in a few words
 	Reasons        []option
 	Words          string
+	Stamp          string
 	Problems       problems
 	ReasonProblem  fieldProblem
 	WordsProblem   fieldProblem
@@ -23,10 +24,10 @@ var reportFields = map[string]string{"note": "words"}
 // reportPage is the form that tells the team about an idea or a comment. With scripts
 // it opens over the page: see report.js.
 func (s *Server) reportPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showReport(w, r, http.StatusOK, portal.ReportDraft{}, nil)
+	return s.showReport(w, r, http.StatusOK, portal.ReportDraft{}, s.stamp(r), nil)
 }
 
-func (s *Server) showReport(w http.ResponseWriter, r *http.Request, status int, d portal.ReportDraft, ps problems) error {
+func (s *Server) showReport(w http.ResponseWriter, r *http.Request, status int, d portal.ReportDraft, stamp string, ps problems) error {
 	t := thingOf(r)
 	p, about := s.printer(r), ""
 	if t.CommentID != "" {
@@ -42,7 +43,7 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request, status int, 
 		}
 		about = page.Idea.Title
 	}
-	v := reportPage{base: s.base(r, "ideas", reportPath(t)), Cancel: thingPath(t), About: about, Reasons: reasonOptions(p, d.Reason), Words: d.Words,
+	v := reportPage{base: s.base(r, "ideas", reportPath(t)), Cancel: thingPath(t), About: about, Reasons: reasonOptions(p, d.Reason), Words: d.Words, Stamp: stamp,
 		Problems: ps, ReasonProblem: ps.of("reason"), WordsProblem: ps.of("words")}
 	v.Title, v.Action = p.T("report.heading"), v.Here
 	return s.render(w, status, "report", v)
@@ -60,6 +61,9 @@ func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t, d := thingOf(r), portal.ReportDraft{Reason: v.Get("reason"), Words: v.Get("words")}
+	if d.Form, err = s.facts(r, v); err != nil {
+		return err
+	}
 	err = s.Portal.Report(r.Context(), actor(r), t, d)
 	if err == nil {
 		http.Redirect(w, r, done(thingPath(t), "reported"), http.StatusSeeOther)
@@ -69,7 +73,7 @@ func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) error {
 	if rest != nil {
 		return rest
 	}
-	return s.showReport(w, r, statusOf(err), d, ps)
+	return s.showReport(w, r, statusOf(err), d, v.Get(stampField), ps)
 }
 
 // formAnswer takes out of an error what a form can say above its fields: what is wrong
@@ -92,7 +96,11 @@ func (s *Server) appealForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := portal.Thing{IdeaID: r.PathValue("id"), CommentID: v.Get("comment")}
-	err = s.Portal.Appeal(r.Context(), actor(r), t, v.Get("words"))
+	d := portal.AppealDraft{Words: v.Get("words")}
+	if d.Form, err = s.facts(r, v); err != nil {
+		return err
+	}
+	err = s.Portal.Appeal(r.Context(), actor(r), t, d)
 	if err == nil {
 		http.Redirect(w, r, done(thingPath(t), "appealed"), http.StatusSeeOther)
 		return nil
@@ -103,17 +111,10 @@ func (s *Server) appealForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
 		page.Problems = ps
-		mods := []*moderationView{page.Moderation}
-		for i := range page.threads {
-			mods = append(mods, page.threads[i].Comment.Moderation)
-			for j := range page.threads[i].Replies {
-				mods = append(mods, page.threads[i].Replies[j].Moderation)
-			}
-		}
-		for _, m := range mods {
-			if m != nil && m.Appeal != nil && m.Appeal.Comment == t.CommentID {
-				m.Appeal.Words, m.Appeal.Open = v.Get("words"), true
-				m.Appeal.Problem.Text = ps.of("words").Text
+		for _, a := range page.appeals() {
+			if a.Comment == t.CommentID {
+				a.Words, a.Stamp, a.Open = d.Words, v.Get(stampField), true
+				a.Problem.Text = ps.of("words").Text
 			}
 		}
 	})

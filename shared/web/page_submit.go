@@ -14,6 +14,7 @@ type draftPage struct {
 	base
 	Lead, Button, Action, Cancel string
 	Key                          string // makes two identical submissions one
+	Stamp                        string // of when it was drawn
 	Version                      int64  // of the idea that is being changed
 	Draft                        portal.IdeaDraft
 	Groups                       []optionGroup
@@ -45,6 +46,9 @@ func (s *Server) newDraft(r *http.Request, d portal.IdeaDraft) draftPage {
 
 func (s *Server) submitPage(w http.ResponseWriter, r *http.Request) error {
 	page := s.newDraft(r, portal.IdeaDraft{Title: readQuery(r, "title"), Category: readQuery(r, "category")})
+	if page.Draft.Title == "" || page.Draft.Category == "" { // else it can be sent as it is
+		page.Stamp = s.stamp(r)
+	}
 	return s.render(w, http.StatusOK, "submit", page.with(s.printer(r), s, nil))
 }
 
@@ -54,8 +58,16 @@ func (s *Server) submitForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := portal.IdeaDraft{Title: v.Get("title"), Body: v.Get("body"), Category: v.Get("category"), Key: v.Get("key")}
+	again := func() draftPage {
+		page := s.newDraft(r, d)
+		page.Stamp = v.Get(stampField)
+		return page
+	}
 	if previewing(v.Get("do")) {
-		return s.previewDraft(w, r, s.newDraft(r, d))
+		return s.previewDraft(w, r, again())
+	}
+	if d.Form, err = s.facts(r, v); err != nil {
+		return err
 	}
 	idea, _, err := s.Portal.SubmitIdea(r.Context(), actor(r), d)
 	if err == nil {
@@ -66,7 +78,7 @@ func (s *Server) submitForm(w http.ResponseWriter, r *http.Request) error {
 		if ps.of(keyField).Text != "" {
 			d.Key = "" // used for another text: the next try is a new idea
 		}
-		return s.newDraft(r, d)
+		return again()
 	})
 }
 

@@ -42,6 +42,7 @@ type commentForm struct {
 	ID, Field      string // of the elements
 	Action, Parent string
 	Body           string
+	Stamp          string
 	Open           bool
 	Problem        fieldProblem
 }
@@ -121,7 +122,7 @@ func (v commentView) marked(s *slots) any {
 
 func (f commentForm) marked(s *slots) commentForm {
 	s.flag(f.Open)
-	return commentForm{ID: s.of(f.ID), Field: s.of(f.Field), Action: s.of(f.Action), Parent: s.of(f.Parent), Body: s.of(f.Body), Open: f.Open,
+	return commentForm{ID: s.of(f.ID), Field: s.of(f.Field), Action: s.of(f.Action), Parent: s.of(f.Parent), Body: s.of(f.Body), Stamp: s.of(f.Stamp), Open: f.Open,
 		Problem: fieldProblem{Field: s.of(f.Problem.Field), Text: s.of(f.Problem.Text)}}
 }
 

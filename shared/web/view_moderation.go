@@ -21,6 +21,7 @@ type appealForm struct {
 	Action, Comment string // Comment is the id of the comment that it is about, or ""
 	ID              string // of the text's element
 	Words           string // as typed
+	Stamp           string
 	Open            bool
 	Problem         fieldProblem
 }

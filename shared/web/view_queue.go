@@ -70,6 +70,7 @@ type caseView struct {
 
 type reportView struct {
 	Reason, Words string
+	Doubts        []string // of its form, in words
 	At            whenView
 }
 
@@ -156,7 +157,7 @@ func caseOf(p *i18n.Printer, a portal.Actor, item portal.QueueItem, back, next s
 		}
 	}
 	for _, r := range item.Reports {
-		v.Reports = append(v.Reports, reportView{reasonText(p, r.Reason), r.Words, whenOf(p, r.At)})
+		v.Reports = append(v.Reports, reportView{reasonText(p, r.Reason), r.Words, inWords(p, r.Doubts), whenOf(p, r.At)})
 	}
 	return v
 }

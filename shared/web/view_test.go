@@ -202,7 +202,7 @@ func samplePages() map[string]func(locale string) []framed {
 			return &queueView{base: b, Tab: "queue", Queues: []queueTab{{"/team/queue?queue=held", "Held", "3+", true}}, Order: sortLink{URL: "/", Text: "Newest"}, Pager: pages,
 				Rows: []queueRow{{"Tea", "Idea", "Links", at, "/team/queue?case=1#panel", true}}, Chosen: true,
 				Panel: &caseView{ID: "1", Version: 2, What: "Comment", Title: "Tea", URL: "/ideas/1", On: "Milk", Author: ada, AuthorURL: "/team/members/1", Standing: []string{"Blocked"},
-					Written: at, Body: "<p>x</p>", State: said(), Held: []string{"Links"}, Evidence: []string{"Links: 7"}, Counts: []string{"Spam: 2"}, Reports: []reportView{{"Spam", "w", at}},
+					Written: at, Body: "<p>x</p>", State: said(), Held: []string{"Links"}, Evidence: []string{"Links: 7"}, Counts: []string{"Spam: 2"}, Reports: []reportView{{"Spam", "w", []string{"Too fast"}, at}},
 					Answer: "No.", AnswerAt: at, Waits: true, Action: "/team/queue", Back: "/team/queue?queue=held", Next: "2", Reasons: []option{{"spam", "Spam", true}}, Note: "n",
 					Problems: problems{wrong("reason")}, ReasonProblem: wrong("reason"), NoteProblem: wrong("note")}}
 		}, func(b base) framed {
