@@ -17,8 +17,8 @@ import (
 )
 
 const exportUsage = `admin export [-data DIR | -table NAME] > FILE.jsonl
-admin export [-data DIR | -table NAME] -csv FOLDER [-excel] [-only KIND,...]
-admin export [-data DIR | -table NAME] -jsonl FOLDER [-only KIND,...]
+admin export [-data DIR | -table NAME] -csv FOLDER [-excel] [-only KIND,...] [-addresses]
+admin export [-data DIR | -table NAME] -jsonl FOLDER [-only KIND,...] [-addresses]
 
 Without a folder it writes every record as JSON Lines, which admin import reads
 back: a backup. It holds addresses and sessions: keep it as safe as the portal
@@ -26,8 +26,11 @@ itself. A table can be in use meanwhile; LC_ALL=C sort puts the lines of its exp
 into an order.
 
 With a folder it writes tables for people to work with: ideas, comments, votes,
-history, members (with addresses) and mails. No cell begins a formula. Ideas and
-comments go back in by admin import -preset generic FOLDER.
+follows, history, dossiers (owners and tags), notes, members, mails and log. No cell
+begins a formula. Addresses of members are in them with -addresses alone, which the
+portal's log keeps. Ideas and comments go back in by admin import -preset generic
+FOLDER, and with addresses the votes of those who have one; without, ideas bring the
+number of their votes along. The other tables are to be read, not to be imported.
 `
 
 // exportFlags are the flags of export.
@@ -37,6 +40,7 @@ type exportFlags struct {
 	excel      bool
 	only       string
 	base       string
+	addresses  bool
 }
 
 func (o *exportFlags) add(f *flag.FlagSet) {
@@ -44,7 +48,8 @@ func (o *exportFlags) add(f *flag.FlagSet) {
 	f.StringVar(&o.csv, "csv", "", "write tables as CSV into a `folder`")
 	f.StringVar(&o.jsonl, "jsonl", "", "write tables as JSON Lines into a `folder`")
 	f.BoolVar(&o.excel, "excel", false, "begin CSV with a byte order mark, which Excel wants to see before UTF-8")
-	f.StringVar(&o.only, "only", "", "`KIND,...` of ideas, comments, votes, history, members and mails")
+	f.StringVar(&o.only, "only", "", "`KIND,...` of ideas, comments, votes, follows, history, dossiers, notes, members, mails and log")
+	f.BoolVar(&o.addresses, "addresses", false, "with the addresses of members; the log keeps that they were taken")
 	f.StringVar(&o.base, "base-url", "", "`address` of the portal, for the links of ideas")
 }
 
@@ -80,6 +85,11 @@ func exportCommand(ctx context.Context, args []string, s streams) (err error) {
 		return nil
 	}
 	tables.Store, tables.Progress = p.store, bar.update
+	if o.addresses {
+		if err := p.portal.LogAddresses(ctx, "", "admin export"); err != nil {
+			return err
+		}
+	}
 	counts, err := tables.Export(ctx, p.table)
 	bar.end()
 	for _, k := range sheet.Kinds {
@@ -99,8 +109,8 @@ func (o *exportFlags) tables() (*transfer.Sheets, error) {
 	switch {
 	case o.csv != "" && o.jsonl != "":
 		return nil, usagef("-csv and -jsonl say two formats; choose one")
-	case folder == "" && (o.only != "" || o.excel):
-		return nil, usagef("-only and -excel are about tables: say -csv FOLDER or -jsonl FOLDER")
+	case folder == "" && (o.only != "" || o.excel || o.addresses):
+		return nil, usagef("-only, -excel and -addresses are about tables: say -csv FOLDER or -jsonl FOLDER")
 	case folder == "":
 		return nil, nil
 	}
@@ -117,12 +127,12 @@ func (o *exportFlags) tables() (*transfer.Sheets, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	return &transfer.Sheets{Options: sheet.Options{Format: format, Mark: o.excel}, BaseURL: strings.TrimRight(o.base, "/"),
+	return &transfer.Sheets{Options: sheet.Options{Format: format, Mark: o.excel}, Addresses: o.addresses, BaseURL: strings.TrimRight(o.base, "/"),
 		Create: func(k sheet.Kind) (io.WriteCloser, error) {
-			if len(only) > 0 && !slices.Contains(only, k.Name) {
+			if len(only) > 0 && !slices.Contains(only, string(k.Name)) {
 				return nil, nil
 			}
-			return os.OpenFile(filepath.Join(folder, k.Name+"."+string(format)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+			return os.OpenFile(filepath.Join(folder, k.File(format)), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		}}, nil
 }
 

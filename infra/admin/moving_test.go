@@ -78,7 +78,7 @@ dry run: nothing was written
 
 	// What there is goes out as tables, and in again.
 	tables := filepath.Join(t.TempDir(), "tables")
-	must(t, "ideas: 3\ncomments: 0\nvotes: 0\nhistory: 6\nmembers: 2\nmails: 0\n", "export", "-data", dir, "-csv", tables, "-excel", "-base-url", "https://ideas.example.com/")
+	must(t, "ideas: 3\ncomments: 0\nvotes: 0\nfollows: 0\nhistory: 6\ndossiers: 0\nnotes: 0\nmembers: 2\nmails: 0\nlog: 0\n", "export", "-data", dir, "-csv", tables, "-excel", "-base-url", "https://ideas.example.com/")
 	b, err = os.ReadFile(filepath.Join(tables, "ideas.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +93,14 @@ dry run: nothing was written
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
 	must(t, "ideas: 3\n", "export", "-data", copied, "-jsonl", tables, "-only", "ideas")
+
+	// Addresses are asked for by name, and the log keeps that they were.
+	must(t, "members: 2\nlog: 1\n", "export", "-data", dir, "-csv", tables, "-only", "members,log", "-addresses")
+	for name, want := range map[string]string{"members.csv": ",votes,email\r\n", "log.csv": ",export,,,,,,,,admin export,"} {
+		if b, err = os.ReadFile(filepath.Join(tables, name)); err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: %v\n%s", name, err, b)
+		}
+	}
 }
 
 // TestZIP: an archive is imported like a folder; what else is in it is nobody's.

@@ -132,6 +132,9 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, act := range portal.LogActs {
 		used["log."+act] = "portal.LogActs"
 	}
+	for _, k := range portal.TakeKinds {
+		used["takeout."+string(k)], used["takeout."+string(k)+"_hint"] = "portal.TakeKinds", "portal.TakeKinds"
+	}
 	for _, s := range portal.Sanctions {
 		used["sanction."+string(s)], used["sanction_hint."+string(s)] = "portal.Sanctions", "portal.Sanctions"
 	}

@@ -52,11 +52,12 @@ const (
 	LogMerge   = "merge"
 	LogUnmerge = "unmerge"
 	LogRole    = "role"
+	LogExport  = "export" // addresses of members were taken away
 )
 
 // LogActs are all of them.
 var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRemove, LogLock, LogUnlock, LogBlock,
-	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole}
+	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport}
 
 // logged gives the entry its id.
 func (p *Portal) logged(now time.Time, e LogEntry) (LogEntry, error) {

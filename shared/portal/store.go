@@ -104,6 +104,21 @@ type Store interface {
 	// MailsAbout is a page of the ledger's lines about mails that an idea led to.
 	MailsAbout(ctx context.Context, ideaID, cursor string, limit int) (mails []MailLine, next string, err error)
 
+	// AllIdeas are the ids of all ideas behind the one named, hidden and merged ones too,
+	// in an order of the store's; next is "" at the end. Queries only.
+	AllIdeas(ctx context.Context, after string, limit int) (ids []string, next string, err error)
+	// VotesFor is a page of the votes for an idea, FollowsOf of who follows it or muted
+	// it, by member; an idea that has few has them all in its first page.
+	VotesFor(ctx context.Context, ideaID, cursor string, limit int) (vs []Vote, next string, err error)
+	FollowsOf(ctx context.Context, ideaID, cursor string, limit int) (fs []Follow, next string, err error)
+	// Memos is a page of the notes among the team about an idea, oldest first.
+	Memos(ctx context.Context, ideaID, cursor string, limit int) (ms []Memo, next string, err error)
+	// AllMembers are the members behind the one named who did not leave; next is "" at
+	// the end. Queries only.
+	AllMembers(ctx context.Context, after string, limit int) (ms []Member, next string, err error)
+	// Contributions are how much a member has written and voted for.
+	Contributions(ctx context.Context, memberID string) (Contributions, error)
+
 	// Moderate writes all parts of a deed, or none: Stale if one of them changed.
 	Moderate(ctx context.Context, d Deed) error
 	// Case is the case about a thing, read strongly; Version 0 if there is none.

@@ -44,6 +44,7 @@
 //	exclusion       X#votes#<lane>   <member>           -                          exclusion
 //	member          U#<member>       0                  ix2 Y#s<lane> (summary)    member
 //	                                                    ix1 G#team (the team)
+//	                                                    ix3 U#all#<lane>
 //	session         U#<member>       S#<hash>           - (ttl)                    session
 //	address         E#<hash>         0                  -                          address
 //	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code

@@ -43,6 +43,7 @@ func memberRecord(m portal.Member) table.Record {
 		Blocked: ms(m.BlockedAt), BlockedFor: m.BlockedFor, Trusted: m.Trusted, Uncounted: m.Uncounted})
 	r.Idx[ixSubscribers-1] = subscriberIndex(m)
 	r.Idx[ixTop-1] = rosterIndex(m)
+	r.Idx[ixOwn-1] = everybodyIndex(m)
 	return r
 }
 

@@ -1,14 +1,13 @@
 package transfer_test
 
 import (
-	"bytes"
-	"io"
+	"fmt"
 	"strings"
 	"testing"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/sheet"
-	"groundswell/shared/transfer"
+	"groundswell/shared/store"
 )
 
 // TestGoneFromExports: of somebody who left with their words no export has a word,
@@ -17,8 +16,11 @@ func TestGoneFromExports(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	ada, ctx := d.member(7), t.Context()
+	m, err := d.portal.Grant(ctx, "boss@example.com", portal.RoleAdmin)
+	d.must(err)
+	boss := portal.Actor{Member: m}
 	name := "Ada Zephyrine"
-	m, err := d.portal.EditProfile(ctx, ada, portal.ProfileEdit{Name: &name})
+	m, err = d.portal.EditProfile(ctx, ada, portal.ProfileEdit{Name: &name})
 	d.must(err)
 	ada.Member = m
 	idea, _, err := d.portal.SubmitIdea(ctx, ada, portal.IdeaDraft{Title: "Quixotry for all", Body: "A quincunx of tables.", Category: "tea"})
@@ -27,10 +29,18 @@ func TestGoneFromExports(t *testing.T) {
 	d.must(err)
 	_, err = d.portal.CastVote(ctx, ada, idea.ID)
 	d.must(err)
+	d.must(d.portal.FollowIdea(ctx, ada, idea.ID))
+	_, err = d.portal.ChangeStatus(ctx, boss, idea.ID, portal.StatusChange{To: portal.Planned})
+	d.must(err)
+	_, err = d.Store.PutDelivery(ctx, storeDelivery(idea.ID, ada.ID), 0)
+	d.must(err)
 	d.count()
 	words := []string{"Quixotry", "quincunx", "Quizzical", "Zephyrine", "m7@example.com"}
-	for name, s := range d.exports() {
+	for name, s := range d.exports(boss) {
 		for _, word := range words {
+			if (name == "votes" || name == "parts of mails" || name == "follows") && word == "m7@example.com" && !strings.Contains(s, word) {
+				t.Errorf("%s has no address:\n%s", name, s)
+			}
 			if name == "export" && !strings.Contains(s, word) {
 				t.Errorf("%s has no %s: does the test still know what it holds?", name, word)
 			}
@@ -38,7 +48,10 @@ func TestGoneFromExports(t *testing.T) {
 	}
 	d.must(d.portal.DeleteEverything(ctx, ada, "m7@example.com"))
 	d.count()
-	for name, s := range d.exports() {
+	for name, s := range d.exports(boss) {
+		if (name == "follows" || name == "parts of members") && strings.Contains(s, ada.ID) {
+			t.Errorf("%s has the member:\n%s", name, s)
+		}
 		for _, word := range append(words, portal.HashToken("m7@example.com")) {
 			if strings.Contains(s, word) {
 				t.Errorf("%s has %s:\n%s", name, word, s)
@@ -50,16 +63,20 @@ func TestGoneFromExports(t *testing.T) {
 	}
 }
 
-// exports are all exports there are.
-func (d *desk) exports() map[string]string {
+// exports are all exports there are, with addresses: of everything, as tables, and the
+// parts that the team takes.
+func (d *desk) exports(by portal.Actor) map[string]string {
 	d.Helper()
-	all := map[string]string{"export": d.export()}
-	files := newFolder()
-	s := transfer.Sheets{Store: d.Store, Create: func(k sheet.Kind) (io.WriteCloser, error) { return files.create(k.Name) }}
-	_, err := s.Export(d.Context(), d.table)
-	d.must(err)
-	for name, b := range files.files {
-		all[name] = bytes.NewBuffer(b.Bytes()).String()
+	all := d.tables(true)
+	all["export"] = d.export()
+	for _, k := range sheet.Kinds {
+		t, err := d.portal.Take(d.Context(), by, k.Name, "", k.Addressed())
+		d.must(err)
+		all["parts of "+string(k.Name)] = fmt.Sprintf("%+v", k.WithAddresses().Rows(t, nil))
 	}
 	return all
+}
+
+func storeDelivery(ideaID, to string) store.Delivery {
+	return store.Delivery{Subject: ideaID, Event: "launched", To: to, State: store.Sent, MessageID: "<x@y>", At: now}
 }

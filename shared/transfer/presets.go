@@ -11,6 +11,7 @@ var generic = Preset{
 	Name: "generic", Note: "columns named as the fields are, as in our own export; others by -map or -mapping",
 	IdeasFile: "ideas.csv|ideas.json|ideas.jsonl", CommentsFile: "comments.csv|comments.json|comments.jsonl", VotesFile: "votes.csv|votes.json|votes.jsonl",
 	Ideas: named(ideaFields), Comments: named(commentFields), Votes: named(voteFields), Loose: true, HTML: HTMLAuto,
+	Skip: []string{"shown=false"}, SkipComments: []string{"shown=false", "deleted=true"}, // of our own export: what only the team saw
 }
 
 var myStarbucksIdea = Preset{

@@ -125,7 +125,9 @@ func (r *reader) idea(ctx context.Context, line row) (store.Unit, []Reject, erro
 		return store.Unit{}, []Reject{twiceIn(line, p.line)}, nil
 	}
 	if n := int(r.voters[key]); n > 0 { // they come one by one
-		d.Votes = max(0, d.Votes-n)
+		if d.Votes -= n; d.Votes > -n { // a total below zero had its base there, too
+			d.Votes = max(0, d.Votes)
+		}
 	}
 	author, bad, err := r.author(ctx, line, d.CreatedAt)
 	if err != nil || len(bad) > 0 {

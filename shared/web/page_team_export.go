@@ -12,93 +12,126 @@ import (
 	"groundswell/shared/sheet"
 )
 
-// takeoutView offers the team a part of all ideas as files.
+// takeoutView offers the team what the portal keeps as files: the kinds of rows, or a
+// part of one of them.
 type takeoutView struct {
 	base
 	Tab   string
-	Count string // of the ideas in this part
-	Files []takeoutFile
-	Pager pager
-}
+	Kinds []option // addresses and names; none on the page of one
+	Kind  string   // its name in words
+	Hint  string
+	Count string // of the rows in this part
+	Whole bool   // there are no other parts
 
-type takeoutFile struct {
-	Name  string
-	CSV   string // addresses
-	Excel string
-	JSONL string
+	CSV, Excel, JSONL string // addresses of the part as a file
+	Addresses         bool   // the reader may have it with addresses of members
+	Pager             pager
 }
-
-// takeoutKinds are what the console gives out; people and mails are the operator's.
-var takeoutKinds = []sheet.Kind{sheet.Ideas, sheet.Comments, sheet.History}
 
 // maxTakeout is how long a file can be, in bytes: a function's answer is 6 MB at most,
 // in base64 where it is compressed. Where it is not, JSON makes more of it.
 const (
 	maxTakeout      = 4 << 20
-	maxTakeoutPlain = 900 << 10
+	maxTakeoutPlain = 2 << 20
 )
 
-var errTakeout = &portal.Error{Kind: portal.Conflict, Code: "takeout_too_big", Msg: "This part is too long for one answer. The operator's admin export has no such limit."}
+var errTakeout = &portal.Error{Kind: portal.Conflict, Code: "takeout_too_big", Msg: "This part is too long for one answer that is not compressed. Ask for gzip, or use the operator's admin export."}
 
+var errNoTakeout = &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."}
+
+// takeoutPage lists the kinds, or reads a part of one to say how many rows it has and
+// where the next part begins: as much as the file costs.
 func (s *Server) takeoutPage(w http.ResponseWriter, r *http.Request) error {
-	cursor := readQuery(r, "cursor")
-	t, err := s.Portal.TakeoutAt(r.Context(), actor(r), cursor)
+	p := s.printer(r)
+	v := takeoutView{base: s.base(r, "team", "/team/export"), Tab: "export"}
+	v.Title = p.T("takeout.title")
+	name, cursor := readQuery(r, "kind"), readQuery(r, "cursor")
+	if name == "" {
+		for _, k := range sheet.Kinds {
+			v.Kinds = append(v.Kinds, option{Value: takeoutPath(k, ""), Name: p.T("takeout." + string(k.Name))})
+		}
+		return s.render(w, http.StatusOK, "team_export", v)
+	}
+	kind, ok := sheet.KindNamed(name)
+	if !ok {
+		return errNoTakeout
+	}
+	t, err := s.Portal.Take(r.Context(), actor(r), kind.Name, cursor, false)
 	if err != nil {
 		return err
 	}
-	p := s.printer(r)
-	v := takeoutView{base: s.base(r, "team", "/team/export"), Tab: "export", Count: p.Number(len(t.Cards))}
-	v.Title = p.T("takeout.title")
-	address := func(k sheet.Kind, f sheet.Format, mark bool) string {
-		q := url.Values{}
-		if cursor != "" {
-			q.Set("cursor", cursor)
-		}
-		if mark {
-			q.Set("excel", "1")
-		}
-		path := "/team/export/" + k.Name + "." + string(f)
-		if len(q) > 0 {
-			path += "?" + q.Encode()
-		}
-		return path
-	}
-	names := map[string]string{sheet.Ideas.Name: p.T("takeout.ideas"), sheet.Comments.Name: p.T("takeout.comments"), sheet.History.Name: p.T("takeout.history")}
-	for _, k := range takeoutKinds {
-		v.Files = append(v.Files, takeoutFile{names[k.Name], address(k, sheet.CSV, false), address(k, sheet.CSV, true), address(k, sheet.JSONL, false)})
-	}
+	v.Kind, v.Hint = p.T("takeout."+name), p.T("takeout."+name+"_hint")
+	v.Count = p.Number(len(kind.Rows(t, nil)))
+	v.Whole = cursor == "" && t.Next == ""
+	v.CSV, v.JSONL = takeoutFilePath(kind, sheet.CSV, cursor, ""), takeoutFilePath(kind, sheet.JSONL, cursor, "")
+	v.Excel = takeoutFilePath(kind, sheet.CSV, cursor, "1")
+	v.Addresses = kind.Addressed() && actor(r).Role == portal.RoleAdmin
 	if cursor != "" {
-		v.Pager.First = "/team/export"
+		v.Pager.First = takeoutPath(kind, "")
 	}
 	if t.Next != "" {
-		v.Pager.Next = "/team/export?" + url.Values{"cursor": {t.Next}}.Encode()
+		v.Pager.Next = takeoutPath(kind, t.Next)
 	}
 	return s.render(w, http.StatusOK, "team_export", v)
 }
 
-// takeoutFile sends a kind of rows of the part as a file.
+func takeoutPath(k sheet.Kind, cursor string) string {
+	q := url.Values{"kind": {string(k.Name)}}
+	if cursor != "" {
+		q.Set("cursor", cursor)
+	}
+	return "/team/export?" + q.Encode()
+}
+
+func takeoutFilePath(k sheet.Kind, f sheet.Format, cursor, excel string) string {
+	q := url.Values{}
+	if cursor != "" {
+		q.Set("cursor", cursor)
+	}
+	if excel != "" {
+		q.Set("excel", excel)
+	}
+	path := "/team/export/" + k.File(f)
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return path
+}
+
+// takeoutFile sends a part as a file. Where there is another part, a Link header says
+// where it is (RFC 8288), for those who fetch them all by a program.
 func (s *Server) takeoutFile(w http.ResponseWriter, r *http.Request) error {
+	return s.sendTakeout(w, r, false)
+}
+
+// takeoutForm sends a part with the addresses of members. It is a form, since the log
+// gets a line by it: what is only followed must change nothing.
+func (s *Server) takeoutForm(w http.ResponseWriter, r *http.Request) error {
+	return s.sendTakeout(w, r, true)
+}
+
+func (s *Server) sendTakeout(w http.ResponseWriter, r *http.Request, addresses bool) error {
 	name, end, _ := strings.Cut(r.PathValue("file"), ".")
 	format := sheet.Format(end)
-	var kind sheet.Kind
-	for _, k := range takeoutKinds {
-		if k.Name == name {
-			kind = k
-		}
+	kind, ok := sheet.KindNamed(name)
+	if !ok || !format.Valid() || addresses && !kind.Addressed() {
+		return errNoTakeout
 	}
-	if kind.Name == "" || !format.Valid() {
-		return &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."}
+	if addresses {
+		kind = kind.WithAddresses()
 	}
-	rows, err := s.takeoutRows(r, kind)
+	excel := readQuery(r, "excel")
+	t, err := s.Portal.Take(r.Context(), actor(r), kind.Name, readQuery(r, "cursor"), addresses)
 	if err != nil {
 		return err
 	}
 	var b bytes.Buffer
-	out, err := sheet.NewWriter(&b, kind, sheet.Options{Format: format, Mark: readQuery(r, "excel") != ""})
+	out, err := sheet.NewWriter(&b, kind, sheet.Options{Format: format, Mark: excel != ""})
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
+	origin := s.origin(r)
+	for _, row := range kind.Rows(t, func(i portal.Idea) string { return origin + ideaPath(i.ID, i.Title) }) {
 		if err := out.Put(row); err != nil {
 			return err
 		}
@@ -117,35 +150,14 @@ func (s *Server) takeoutFile(w http.ResponseWriter, r *http.Request) error {
 		h.Del("Content-Encoding")
 		return errTakeout
 	}
+	if t.Next != "" {
+		h["Link"] = []string{"<" + takeoutFilePath(kind, format, t.Next, excel) + `>; rel="next"`}
+	}
 	h["Content-Type"] = []string{format.ContentType()}
-	h["Content-Disposition"] = []string{`attachment; filename="` + kind.Name + "." + string(format) + `"`}
+	h["Content-Disposition"] = []string{`attachment; filename="` + kind.File(format) + `"`}
 	h["Vary"] = []string{"Cookie, Accept-Encoding"}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(body) // the only error is a reader who has gone
 	return nil
-}
-
-func (s *Server) takeoutRows(r *http.Request, k sheet.Kind) (rows []sheet.Row, err error) {
-	ctx, a, cursor := r.Context(), actor(r), readQuery(r, "cursor")
-	if k.Name == sheet.Comments.Name {
-		t, err := s.Portal.TakeComments(ctx, a, cursor)
-		return each(t.Talk, sheet.Comment), err
-	}
-	t, err := s.Portal.TakeIdeas(ctx, a, cursor)
-	if err != nil {
-		return nil, err
-	}
-	cards := make(map[string]portal.Card, len(t.Cards))
-	for _, c := range t.Cards {
-		cards[c.ID] = c
-	}
-	for _, text := range t.Texts {
-		if k.Name == sheet.History.Name {
-			rows = append(rows, each(text.History, sheet.Step)...)
-			continue
-		}
-		rows = append(rows, sheet.Idea(text, cards[text.Idea.ID], s.origin(r)+ideaPath(text.Idea.ID, text.Idea.Title)))
-	}
-	return rows, nil
 }

@@ -65,6 +65,7 @@ func (s *Server) pageRoutes() []Route {
 		{Statuses, "GET /team/charts", Team, s.chartsPage},
 		{Statuses, "GET /team/export", Team, s.takeoutPage},
 		{Statuses, "GET /team/export/{file}", Team, s.takeoutFile},
+		{Statuses, "POST /team/export/{file}", Team, s.takeoutForm},
 		{Statuses, "GET /team/queue", Team, s.queuePage},
 		{Statuses, "POST /team/queue", Team, s.queueForm},
 		{Statuses, "GET /team/log", Team, s.logPage},

@@ -259,8 +259,11 @@ func samplePages() map[string]func(locale string) []framed {
 		"team_bulk":  func(locale string) []framed { return bulkSamples(frame(locale, true)) },
 		"team_tags":  func(locale string) []framed { return tagsSamples(frame(locale, true)) },
 		"team_export": two(func(b base) framed {
-			return takeoutView{base: b, Tab: "export", Count: "200", Files: []takeoutFile{{"Ideas", "/a.csv", "/a.csv?excel=1", "/a.jsonl"}}, Pager: pager{First: "/team/export", Next: "/team/export?cursor=x"}}
-		}, func(b base) framed { return takeoutView{base: b} }),
+			return takeoutView{base: b, Tab: "export", Kind: "Votes", Hint: "Each", Count: "200", CSV: "/a.csv", Excel: "/a.csv?excel=1", JSONL: "/a.jsonl", Addresses: true,
+				Pager: pager{First: "/team/export", Next: "/team/export?cursor=x"}}
+		}, func(b base) framed {
+			return takeoutView{base: b, Kinds: []option{{"/team/export?kind=votes", "Votes", false}}}
+		}),
 		"team_charts": two(func(b base) framed {
 			now := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
 			c := portal.Charts{Now: now, Census: portal.Census{Reached: [5]int{900, 3, 2, 1, 1}, BaseVotes: 35_094}}
