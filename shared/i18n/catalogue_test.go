@@ -115,7 +115,7 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, s := range portal.Sorts {
 		used["sort."+string(s)] = "portal.Sorts"
 	}
-	for _, what := range []string{"approve", "decline", "hide", "uphold", "remove"} {
+	for _, what := range []string{"approve", "decline", "hide", "uphold", "restore", "remove"} {
 		for _, about := range []string{"_idea", "_comment", "_story"} {
 			used["mail.decided."+what+about] = "notify: decided"
 		}

@@ -23,9 +23,9 @@ type Decided struct {
 }
 
 // verdicts are what the author hears of, and the name that its words have: approve,
-// decline, hide, uphold, remove.
+// decline, hide, uphold, remove, restore.
 var verdicts = map[string]string{portal.LogApprove: "approve", portal.LogShow: "approve", portal.LogDecline: "decline", portal.LogHide: "hide",
-	portal.LogUphold: "uphold", portal.LogRemove: "remove"}
+	portal.LogUphold: "uphold", portal.LogRemove: "remove", portal.LogRestore: "restore"}
 
 // decided queues the mail that a line of the audit log means, if it means one. Nobody
 // hears of what they did themselves.
@@ -103,7 +103,7 @@ func (w *Worker) stateOf(ctx context.Context, t portal.Thing) (idea portal.Idea,
 // stands reports whether what was decided is still so.
 func stands(what string, now portal.Visibility) bool {
 	switch what {
-	case portal.LogApprove, portal.LogShow:
+	case portal.LogApprove, portal.LogShow, portal.LogRestore:
 		return now == portal.Visible
 	case portal.LogDecline, portal.LogUphold, portal.LogHide:
 		return now == portal.Rejected || now == portal.Hidden

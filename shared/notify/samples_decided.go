@@ -11,7 +11,7 @@ type decidedSample struct {
 func decidedSamples(baseURL, locale string) (all []decidedSample) {
 	s := wordsOf(locale)
 	usual := Decided{Title: s.title, URL: baseURL + "/ideas/06EXAMPLE0000000000000000/mugs", Name: s.name, Links: sampleLinks(baseURL)}
-	for _, what := range []string{"approve", "decline", "hide", "uphold", "remove"} {
+	for _, what := range []string{"approve", "decline", "hide", "uphold", "restore", "remove"} {
 		d := usual
 		d.What = what
 		if what != "approve" {

@@ -35,6 +35,7 @@ type Case struct {
 	Reports   int       // of this round
 	Reasons   map[string]int
 	Reporters []string // members, the newest reports' first, MaxReporters at most
+	Earlier   bool     // there is the text from before it was edited: see edited.go
 	Answer    string   // what the author says in an appeal; "" = there is none
 	AnswerAt  time.Time
 	Version   int64 // 0 = there is no case
@@ -93,6 +94,7 @@ type QueueItem struct {
 	Case    Case
 	Idea    Idea
 	Body    string   // of the idea
+	Earlier *Earlier // if the text was edited meanwhile
 	Comment Comment  // if the case is about one
 	Author  Member   // who wrote it
 	Reports []Report // the newest, MaxReporters at most

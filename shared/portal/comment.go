@@ -107,8 +107,15 @@ func commentText(s string) (string, error) {
 	return s, f.err()
 }
 
-// EditComment changes the text: its author, or the team.
-func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body string) (Comment, error) {
+// CommentEdit changes a comment.
+type CommentEdit struct {
+	Body string
+	Form FormFacts
+}
+
+// EditComment changes the text: its author, or the team. A change that a rule minds
+// holds the comment: see edited.go.
+func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id string, e CommentEdit) (Comment, error) {
 	if err := a.needWriter(); err != nil {
 		return Comment{}, err
 	}
@@ -116,27 +123,36 @@ func (p *Portal) EditComment(ctx context.Context, a Actor, ideaID, id, body stri
 	if err != nil {
 		return Comment{}, err
 	}
-	if c.Body, err = commentText(body); err != nil {
+	was := c.Body
+	if c.Body, err = commentText(e.Body); err != nil {
 		return Comment{}, err
 	}
 	if err := p.allow(ctx, a, rateEdits); err != nil {
 		return Comment{}, err
 	}
 	c.EditedAt = p.now()
-	return c, p.putChanged(ctx, a, &c, LogEdit)
+	var d Deed
+	if c.Body != was {
+		x := subject{thing: Thing{ideaID, id}, comment: c}
+		if err := p.edited(ctx, a, &d, &x, Earlier{Text: was}, Writing{Text: c.Body, Form: e.Form}); err != nil {
+			return Comment{}, err
+		}
+		c.Mod = x.comment.Mod
+	}
+	return c, p.putChanged(ctx, a, d, &c, LogEdit)
 }
 
-// putChanged stores the next version of a comment; what the team does to somebody
-// else's goes into the log with it.
-func (p *Portal) putChanged(ctx context.Context, a Actor, c *Comment, what string) error {
+// putChanged stores the next version of a comment with the rest of the deed; what the
+// team does to somebody else's goes into the log with it.
+func (p *Portal) putChanged(ctx context.Context, a Actor, d Deed, c *Comment, what string) error {
 	c.Version++
-	d := Deed{Comment: c}
+	d.Comment = c
 	if a.ID != c.Author.ID {
 		l, err := p.logged(c.EditedAt, LogEntry{What: what, By: a.ID, Whose: c.Author.ID, Thing: Thing{c.IdeaID, c.ID}})
 		if err != nil {
 			return err
 		}
-		d.Log = []LogEntry{l}
+		d.Log = append(d.Log, l)
 	}
 	return p.Store.Moderate(ctx, d)
 }
@@ -151,8 +167,18 @@ func (p *Portal) DeleteComment(ctx context.Context, a Actor, ideaID, id string) 
 	if err := p.allow(ctx, a, rateEdits); err != nil {
 		return err
 	}
+	var d Deed
+	k, err := p.Store.Case(ctx, Thing{ideaID, id})
+	if err != nil {
+		return err
+	}
+	if k.Earlier { // the text that it had before goes with it
+		d.forget(&k)
+		k.Version++
+		d.Case = &k
+	}
 	c.Deleted, c.Body, c.Author.Name, c.EditedAt = true, "", "", p.now()
-	return p.putChanged(ctx, a, &c, LogDelete)
+	return p.putChanged(ctx, a, d, &c, LogDelete)
 }
 
 func (p *Portal) ownComment(ctx context.Context, a Actor, ideaID, id string) (Comment, error) {

@@ -40,10 +40,10 @@ func TestComments(t *testing.T) {
 	if deep.Parent != first.ID {
 		t.Errorf("a reply to a reply has parent %s; want the first comment %s", deep.Parent, first.ID)
 	}
-	_, err = d.EditComment(t.Context(), ann, i.ID, first.ID, "not mine")
+	_, err = d.EditComment(t.Context(), ann, i.ID, first.ID, portal.CommentEdit{Body: "not mine"})
 	refused(t, err, portal.Forbidden, "not_author", "")
 	refused(t, d.DeleteComment(t.Context(), ann, i.ID, first.ID), portal.Forbidden, "not_author", "")
-	_, err = d.EditComment(t.Context(), bob, i.ID, first.ID, "edited")
+	_, err = d.EditComment(t.Context(), bob, i.ID, first.ID, portal.CommentEdit{Body: "edited"})
 	d.must(err)
 	d.must(d.DeleteComment(t.Context(), boss, i.ID, deep.ID))
 	refused(t, d.DeleteComment(t.Context(), ann, i.ID, deep.ID), portal.NotFound, "no_comment", "")

@@ -249,7 +249,7 @@ func TestPinnedAnswer(t *testing.T) {
 	first, err := d.PinAnswer(ctx, boss, id, ours.ID, "", 0)
 	d.must(err)
 	says("In May.")
-	_, err = d.EditComment(ctx, boss, id, ours.ID, "In June.")
+	_, err = d.EditComment(ctx, boss, id, ours.ID, portal.CommentEdit{Body: "In June."})
 	d.must(err)
 	says("In June.")
 	_, err = d.PinAnswer(ctx, boss, id, "", "In July.", first.Version)

@@ -8,6 +8,7 @@ type Writing struct {
 	Title string // of an idea
 	Text  string
 	Form  FormFacts
+	Edit  bool // it is public already, and has changed
 }
 
 // Finding is what the rules say of a Writing: codes of why it has to wait for the
@@ -22,9 +23,10 @@ func (p *Portal) examine(ctx context.Context, a Actor, w Writing) (Finding, erro
 	}
 	var last latest
 	fresh := p.now().Sub(a.CreatedAt) < FreshFor
-	if p.Screen.Approval == ApproveFirst || fresh && !p.Screen.Off {
+	first := p.Screen.Approval == ApproveFirst && !w.Edit
+	if first || fresh && !p.Screen.Off {
 		var err error
-		if last, err = p.latest(ctx, a.ID, w.Thing.CommentID == ""); err != nil {
+		if last, err = p.latest(ctx, a.ID, w.Thing); err != nil {
 			return Finding{}, err
 		}
 	}
@@ -32,7 +34,7 @@ func (p *Portal) examine(ctx context.Context, a Actor, w Writing) (Finding, erro
 	switch {
 	case p.Screen.Approval == ApproveAll:
 		f.Codes, f.Evidence = append(f.Codes, HeldApproval), append(f.Evidence, HeldApproval)
-	case p.Screen.Approval == ApproveFirst && !last.public:
+	case first && !last.public:
 		f.Codes, f.Evidence = append(f.Codes, HeldFirst), append(f.Evidence, HeldFirst)
 	}
 	return f, nil
@@ -48,17 +50,20 @@ type latest struct {
 const latestTexts = 5
 
 // latest reads the newest comments of a member, through an index, and the newest ideas
-// where they matter. What was written within the last second may be missing.
-func (p *Portal) latest(ctx context.Context, memberID string, ideas bool) (l latest, err error) {
+// where they matter, all but the thing that is looked at. What was written within the
+// last second may be missing.
+func (p *Portal) latest(ctx context.Context, memberID string, but Thing) (l latest, err error) {
 	cs, _, err := p.Store.CommentsBy(ctx, memberID, "", latestTexts)
 	if err != nil {
 		return l, err
 	}
 	for _, c := range cs {
-		l.texts = append(l.texts, c.Body)
-		l.public = l.public || c.Mod.Shown() && !c.Deleted
+		if c.ID != but.CommentID {
+			l.texts = append(l.texts, c.Body)
+			l.public = l.public || c.Mod.Shown() && !c.Deleted
+		}
 	}
-	if !ideas && (l.public || p.Screen.Approval != ApproveFirst) {
+	if but.CommentID != "" && (l.public || p.Screen.Approval != ApproveFirst) {
 		return l, nil
 	}
 	ids, _, err := p.Store.IdeasBy(ctx, memberID, "", latestTexts)
@@ -67,8 +72,10 @@ func (p *Portal) latest(ctx context.Context, memberID string, ideas bool) (l lat
 	}
 	texts, err := p.Store.TextsOf(ctx, ids)
 	for _, i := range texts {
-		l.texts = append(l.texts, i.Body)
-		l.public = l.public || !i.Idea.Hidden()
+		if but.CommentID != "" || i.Idea.ID != but.IdeaID {
+			l.texts = append(l.texts, i.Body)
+			l.public = l.public || !i.Idea.Hidden()
+		}
 	}
 	return l, err
 }

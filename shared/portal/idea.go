@@ -186,11 +186,13 @@ func hash(parts ...string) string {
 // IdeaEdit changes parts of an idea; nil leaves a part as it is.
 type IdeaEdit struct {
 	Title, Body, Category *string
-	Version               int64 // that the actor saw; 0 = any
+	Version               int64     // that the actor saw; 0 = any
+	Form                  FormFacts // how the form was filled in, if it was one
 }
 
 // EditIdea changes title, text or category: the author within EditWindow, the
-// team always. One atomic write.
+// team always. One atomic write. A change that a rule minds holds the idea: see
+// edited.go.
 func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdit) (Idea, error) {
 	if err := a.needWriter(); err != nil {
 		return Idea{}, err
@@ -206,7 +208,7 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 		return Idea{}, errGone
 	}
 	var f fields
-	u := IdeaUpdate{Prev: idea.Version}
+	title, u := idea.Title, IdeaUpdate{Prev: idea.Version}
 	if e.Title != nil {
 		idea.Title = line(*e.Title)
 		f.text("title", idea.Title, MinTitle, MaxTitle)
@@ -226,9 +228,15 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 	if err := p.allow(ctx, a, rateEdits); err != nil {
 		return Idea{}, err
 	}
+	var d Deed
+	if idea.Title != title || u.Body != nil {
+		if err := p.ideaEdited(ctx, a, &d, &idea, title, u.Body, e.Form); err != nil {
+			return Idea{}, err
+		}
+	}
 	idea.Version++
 	idea.UpdatedAt = p.now()
-	u.Idea = idea
+	u.Idea, d.Idea = idea, &u
 	if a.ID != idea.AuthorID {
 		l, err := p.logged(idea.UpdatedAt, LogEntry{What: LogEdit, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: idea.ID}})
 		if err != nil {
@@ -236,7 +244,25 @@ func (p *Portal) EditIdea(ctx context.Context, a Actor, ideaID string, e IdeaEdi
 		}
 		u.Log = []LogEntry{l}
 	}
-	return idea, p.Store.UpdateIdea(ctx, u)
+	return idea, p.Store.Moderate(ctx, d)
+}
+
+// ideaEdited is edited for an idea; title is that until now, body the next text or nil.
+func (p *Portal) ideaEdited(ctx context.Context, a Actor, d *Deed, idea *Idea, title string, body *string, form FormFacts) error {
+	was, err := p.Store.Body(ctx, idea.ID)
+	if err != nil {
+		return err
+	}
+	if body == nil {
+		body = &was
+	}
+	if idea.Title == title && *body == was {
+		return nil
+	}
+	x := subject{thing: Thing{IdeaID: idea.ID}, idea: *idea}
+	err = p.edited(ctx, a, d, &x, Earlier{Title: title, Text: was}, Writing{Title: idea.Title, Text: *body, Form: form})
+	idea.Mod = x.idea.Mod
+	return err
 }
 
 // MayEdit is nil if the actor may edit the idea now.

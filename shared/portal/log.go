@@ -34,9 +34,10 @@ const (
 	LogApprove = "approve" // what was held, or rejected, is public
 	LogDecline = "decline" // what was held is not made public
 	LogHide    = "hide"
-	LogShow    = "show"   // what was hidden is public again
-	LogKeep    = "keep"   // reports were looked at, and the thing stays
-	LogUphold  = "uphold" // an appeal was turned down
+	LogShow    = "show"    // what was hidden is public again
+	LogKeep    = "keep"    // reports were looked at, and the thing stays
+	LogUphold  = "uphold"  // an appeal was turned down
+	LogRestore = "restore" // the text from before an edit is public, in the place of the later one
 	LogRemove  = "remove"
 	LogLock    = "lock"
 	LogUnlock  = "unlock"
@@ -56,7 +57,7 @@ const (
 )
 
 // LogActs are all of them.
-var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRemove, LogLock, LogUnlock, LogBlock,
+var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRestore, LogRemove, LogLock, LogUnlock, LogBlock,
 	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport}
 
 // logged gives the entry its id.

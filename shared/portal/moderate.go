@@ -14,6 +14,7 @@ type Deed struct {
 	Idea    *IdeaUpdate
 	Comment *Comment // replaces version Version-1; 1 = it is new
 	Case    *Case    // the same
+	Earlier *Earlier // with Case, whose version stands for it
 	Report  *Report
 	Members []Member // the same
 	Exclude []Exclusion
@@ -27,13 +28,14 @@ type Act string
 const (
 	Approve Act = "approve" // make or leave it public: undone by Decline
 	Decline Act = "decline" // make or leave it hidden: undone by Approve
+	Restore Act = "restore" // make public the text from before it was edited: can't be undone, its author may write it again
 	Remove  Act = "remove"  // take its text away for good: can't be undone
 	Lock    Act = "lock"    // no more comments on the idea: undone by Unlock
 	Unlock  Act = "unlock"  // undone by Lock
 )
 
 // Acts are all of them.
-var Acts = []Act{Approve, Decline, Remove, Lock, Unlock}
+var Acts = []Act{Approve, Decline, Restore, Remove, Lock, Unlock}
 
 // Decision is what the team decides about a thing and, with Then, about its author.
 type Decision struct {
@@ -48,7 +50,7 @@ func (d *Decision) normalise(t Thing) error {
 	var f fields
 	d.Note = text(d.Note)
 	if !slices.Contains(Acts, d.Act) || t.CommentID != "" && (d.Act == Lock || d.Act == Unlock) {
-		f.add("act", "unknown", 0, "Must be approve, decline or remove; for an idea also lock or unlock.")
+		f.add("act", "unknown", 0, "Must be approve, decline, restore or remove; for an idea also lock or unlock.")
 	}
 	if d.Act == Decline || d.Act == Remove {
 		f.reason(d.Reason, &d.Note)
@@ -118,8 +120,17 @@ func (p *Portal) decide(ctx context.Context, a Actor, t Thing, d Decision) error
 				return err
 			}
 		}
+		if d.Act == Restore {
+			if err := p.putBack(ctx, &x, &deed, now); err != nil {
+				return err
+			}
+			e.Reasons = c.Held
+		}
 		if what != LogKeep {
 			x.moderate(m)
+		}
+		if d.Act != Decline { // of which the team may think better
+			deed.forget(&c)
 		}
 		c.settle()
 	}
@@ -151,6 +162,10 @@ func (d Decision) next(m Moderation, c Case, now time.Time) (Moderation, string,
 	case d.Act == Remove:
 		not.State = Removed
 		return not, LogRemove, nil
+	case d.Act == Restore && !c.Earlier:
+		return m, "", errNothing
+	case d.Act == Restore:
+		return Moderation{}, LogRestore, nil
 	case d.Act == Approve && m.State == Visible:
 		if c.Queue == NoQueue {
 			return m, "", errNothing

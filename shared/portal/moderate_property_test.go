@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,7 +73,9 @@ func (b *bench) act() error {
 	b.clock.Advance(time.Second)
 	ctx, t, who := b.Context(), one(b.rnd, b.things), b.again(one(b.rnd, b.people))
 	reason := one(b.rnd, portal.Reasons[:3])
-	switch n := b.rnd.IntN(100); {
+	switch n := b.rnd.IntN(120); {
+	case n >= 100:
+		return b.edit(t)
 	case n < 25:
 		return b.Report(ctx, who, t, portal.ReportDraft{Reason: reason})
 	case n < 40:
@@ -83,6 +86,8 @@ func (b *bench) act() error {
 		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Decline, Reason: reason, Then: one(b.rnd, []string{"", "", "block"})})
 	case n < 82:
 		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Remove, Reason: reason})
+	case n < 83:
+		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Restore})
 	case n < 86:
 		return b.Decide(ctx, b.boss, portal.Thing{IdeaID: t.IdeaID}, portal.Decision{Act: one(b.rnd, []portal.Act{portal.Lock, portal.Unlock})})
 	case n < 93:
@@ -92,6 +97,37 @@ func (b *bench) act() error {
 		_, err := b.CastVote(ctx, who, t.IdeaID)
 		return err
 	}
+}
+
+// edit changes what the thing says, as its author: to a text that a rule minds, or to
+// one that none does.
+func (b *bench) edit(t portal.Thing) error {
+	item, err := b.QueueItem(b.Context(), b.boss, t)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s number %d", one(b.rnd, []string{"Tea", "Casino"}), b.rnd.IntN(1000))
+	author, m := item.Idea.AuthorID, portal.Moderation{}
+	if t.CommentID != "" {
+		author = item.Comment.Author.ID
+	}
+	who, err := b.Store.Member(b.Context(), author)
+	if err != nil {
+		return err
+	}
+	if t.CommentID != "" {
+		var c portal.Comment
+		c, err = b.EditComment(b.Context(), portal.Actor{Member: who}, t.IdeaID, t.CommentID, portal.CommentEdit{Body: text})
+		m = c.Mod
+	} else {
+		var i portal.Idea
+		i, err = b.EditIdea(b.Context(), portal.Actor{Member: who}, t.IdeaID, portal.IdeaEdit{Body: &text})
+		m = i.Mod
+	}
+	if err == nil && m.Shown() && !who.Trusted && strings.HasPrefix(text, "Casino") {
+		b.Errorf("%s was changed to %q, and is public", t, text)
+	}
+	return err
 }
 
 // TestModerationInAnyOrder does anything in any order while writes fail, and then holds
@@ -174,6 +210,7 @@ func (b *bench) check() {
 		if item.Case.Queue != want || item.Case.Reports != len(rs) || want != portal.NoQueue && !slices.Contains(queues[want], t.String()) {
 			b.Errorf("%s: %d reports, case %+v; want it in %q: %v", t, len(rs), item.Case, want, queues)
 		}
+		b.minded(log, item)
 		if t.CommentID == "" && m.Shown() {
 			shown = append(shown, t.IdeaID)
 		}
@@ -190,6 +227,26 @@ func (b *bench) check() {
 		if m.Uncounted != x.On {
 			b.Errorf("member uncounted %v, excluded %v", m.Uncounted, x.On)
 		}
+	}
+}
+
+// minded: a text that a rule minds is public only if somebody of the team let it, or
+// trusts who wrote it; and the text from before is there if the case says so.
+func (b *bench) minded(log []portal.LogEntry, item portal.QueueItem) {
+	b.Helper()
+	t, m, text := item.Case.Thing, item.Idea.Mod, item.Body
+	if t.CommentID != "" {
+		m, text = item.Comment.Mod, item.Comment.Body
+	}
+	let := slices.ContainsFunc(log, func(e portal.LogEntry) bool {
+		return e.Thing == t && (e.What == portal.LogApprove || e.What == portal.LogShow) || e.Whose == item.Case.AuthorID && e.What == portal.LogTrust
+	})
+	if m.Shown() && strings.Contains(text, "Casino") && !let {
+		b.Errorf("%s says %q to everybody, and nobody let it: %+v", t, text, item.Case)
+	}
+	_, err := b.Store.Earlier(b.Context(), t)
+	if item.Case.Earlier != (err == nil) || item.Case.Earlier != (item.Earlier != nil) || item.Case.Earlier && m.State == portal.Removed {
+		b.Errorf("%s has a text from before: %v, %v, %+v", t, item.Case.Earlier, err, item.Earlier)
 	}
 }
 
@@ -210,7 +267,7 @@ func told(log []portal.LogEntry, t portal.Thing) (v portal.Visibility) {
 			if v == portal.Held {
 				v = portal.Rejected
 			}
-		case portal.LogShow, portal.LogApprove:
+		case portal.LogShow, portal.LogApprove, portal.LogRestore:
 			v = portal.Visible
 		case portal.LogRemove:
 			v = portal.Removed

@@ -35,6 +35,7 @@ type Export struct {
 	Comments []Comment // without those deleted, of which no text is left
 	Mails    []MailLine
 	Cases    []Case      // about what the member wrote; who reported it is somebody else's
+	Earlier  []Earlier   // texts from before an edit that the team has to look at
 	Reports  []Report    // that the member made
 	Log      []LogEntry  // what the member did as one of the team, and what was done to what they wrote
 	Lists    []Filter    // that a member of the team saved for themselves
@@ -86,6 +87,7 @@ func (p *Portal) Export(ctx context.Context, a Actor) (Export, error) {
 		func() error { return collect(ctx, a.ID, p.Store.CommentsBy, &e.Comments) },
 		func() error { return collect(ctx, a.ID, p.Store.MailsTo, &e.Mails) },
 		func() error { return collect(ctx, a.ID, p.Store.CasesOf, &e.Cases) },
+		func() (err error) { e.Earlier, err = p.earlierTexts(ctx, e.Cases); return err },
 		func() error { return collect(ctx, a.ID, p.Store.ReportsBy, &e.Reports) },
 		func() (err error) { e.Log, err = p.logAbout(ctx, a.ID); return err },
 		func() error { fs, err := p.Store.Filters(ctx, a.ID); e.Lists = fs.Own.All; return err },

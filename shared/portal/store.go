@@ -38,6 +38,8 @@ type Store interface {
 	Postings(ctx context.Context, terms []string, limit int) ([]search.List, error)
 	// ListedCards is CardsOf without the ideas that lists do not show.
 	ListedCards(ctx context.Context, ids []string) ([]Card, error)
+	// Body reads the text of an idea, strongly.
+	Body(ctx context.Context, id string) (string, error)
 	// Bodies reads the texts of ideas, by idea.
 	Bodies(ctx context.Context, ids []string) (map[string]string, error)
 	// Census reads what all ideas come to, as it was counted last.
@@ -123,6 +125,8 @@ type Store interface {
 	Moderate(ctx context.Context, d Deed) error
 	// Case is the case about a thing, read strongly; Version 0 if there is none.
 	Case(ctx context.Context, t Thing) (Case, error)
+	// Earlier is the text of a thing before it was edited, read strongly.
+	Earlier(ctx context.Context, t Thing) (Earlier, error)
 	// Queue reads a page of a queue with what its cases are about: one Query, one
 	// BatchGet.
 	Queue(ctx context.Context, q QueueQuery) (QueuePage, error)

@@ -106,6 +106,11 @@ func (w *town) moderated() {
 	w.must(err)
 	about := portal.Thing{IdeaID: w.ideas[2], CommentID: c.ID}
 	w.must(w.Decide(w.Context(), w.boss, about, portal.Decision{Act: portal.Decline, Reason: "spam"}))
+	k, err := w.AddComment(w.Context(), w.ada, w.ideas[2], portal.CommentDraft{Body: "Call " + adaName + "."})
+	w.must(err)
+	w.must(w.Report(w.Context(), w.bob, portal.Thing{IdeaID: w.ideas[2], CommentID: k.ID}, portal.ReportDraft{Reason: "personal"}))
+	_, err = w.EditComment(w.Context(), w.ada, w.ideas[2], k.ID, portal.CommentEdit{Body: "Call me."})
+	w.must(err)
 	w.must(w.Appeal(w.Context(), w.ada, about, portal.AppealDraft{Words: "It is me, " + adaName + "."}))
 }
 

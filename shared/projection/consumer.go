@@ -36,7 +36,7 @@ type signed struct {
 	comments map[table.Key]portal.Comment // the newest versions
 	steps    []portal.HistoryEntry
 	excluded bool // whether the member's votes count changed
-	said     bool // something to the team, in a report or in an answer
+	said     bool // something to the team, in a report or in an answer, or in a text that a case keeps
 }
 
 // touched is what a batch says of one idea.
@@ -171,7 +171,7 @@ func (c *Consumer) sort(batch []table.Change) (ideas map[string]*touched, member
 			}
 		case store.KindCase:
 			var k portal.Case
-			if k, err = store.CaseOf(*rec); err == nil && k.Answer != "" {
+			if k, err = store.CaseOf(*rec); err == nil && (k.Answer != "" || k.Earlier) {
 				by(k.AuthorID).said = true
 			}
 		case store.KindExclusion:

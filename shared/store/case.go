@@ -23,13 +23,14 @@ type caseRow struct {
 	Reporters []string       `json:"by,omitempty"`
 	Answer    string         `json:"an,omitempty"`
 	AnswerAt  int64          `json:"aa,omitempty"`
+	Earlier   bool           `json:"er,omitempty"`
 }
 
 // caseRecord is in the index of the queue that it waits in, and in that of the cases
 // about what its thing's author wrote.
 func caseRecord(c portal.Case) table.Record {
 	r := record(caseKey(c.Thing), KindCase, c.Version, caseRow{Queue: string(c.Queue), Since: ms(c.Since), Author: c.AuthorID, Round: c.Round,
-		Held: c.Held, Evidence: c.Evidence, Reports: c.Reports, Reasons: c.Reasons, Reporters: c.Reporters, Answer: c.Answer, AnswerAt: ms(c.AnswerAt)})
+		Held: c.Held, Evidence: c.Evidence, Reports: c.Reports, Reasons: c.Reasons, Reporters: c.Reporters, Answer: c.Answer, AnswerAt: ms(c.AnswerAt), Earlier: c.Earlier})
 	id := strings.TrimPrefix(r.PK, "P#")
 	if c.Queue != portal.NoQueue {
 		r.Idx[ixQueue-1] = table.IndexKey{P: waitingPK(c.Queue), S: portal.TimeKey(c.Since) + "#" + id}
@@ -45,7 +46,7 @@ func CaseOf(r table.Record) (portal.Case, error) {
 	row, err := unmarshal[caseRow](r)
 	return portal.Case{Thing: thingOf(r.PK), Queue: portal.Queue(row.Queue), Since: at(row.Since), AuthorID: row.Author, Round: row.Round,
 		Held: row.Held, Evidence: row.Evidence, Reports: row.Reports, Reasons: row.Reasons, Reporters: row.Reporters,
-		Answer: row.Answer, AnswerAt: at(row.AnswerAt), Version: r.Ver}, err
+		Answer: row.Answer, AnswerAt: at(row.AnswerAt), Earlier: row.Earlier, Version: r.Ver}, err
 }
 
 // Case implements portal.Store.
@@ -135,6 +136,9 @@ func keysOf(c portal.Case) []table.Key {
 	} else {
 		keys = append(keys, bodyKey(c.Thing.IdeaID))
 	}
+	if c.Earlier {
+		keys = append(keys, earlierKey(c.Thing))
+	}
 	if c.AuthorID != "" {
 		keys = append(keys, memberKey(c.AuthorID))
 	}
@@ -162,6 +166,10 @@ func fill(item *portal.QueueItem, found map[table.Key]table.Record) error {
 			item.Comment, err = CommentOf(r)
 		case KindMember:
 			item.Author, err = MemberOf(r)
+		case KindEarlier:
+			var e portal.Earlier
+			e, err = earlierOf(r)
+			item.Earlier = &e
 		case KindReport:
 			var report portal.Report
 			report, err = ReportOf(r)

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"groundswell/shared/portal"
 	"groundswell/shared/table"
 )
 
-// ForgetWords takes what a deleted member said to the team out of reports and cases,
-// and reports whether there was anything. The reports and cases themselves stay: they
+// ForgetWords takes what a deleted member said to the team out of reports and cases, and
+// the texts from before edits that cases keep, and reports whether there was anything. The reports and cases themselves stay: they
 // are about what others wrote, or what stays as a former member's. It is the
 // projections'; what changes meanwhile is found by their next look.
 func (s *Store) ForgetWords(ctx context.Context, memberID string) (found bool, err error) {
@@ -26,8 +27,11 @@ func (s *Store) ForgetWords(ctx context.Context, memberID string) (found bool, e
 	}
 	err = s.each(ctx, table.Query{Index: ixOwn, PK: ownCases(memberID)}, func(r table.Record) error {
 		c, err := CaseOf(r)
-		if err == nil && c.Answer != "" {
-			c.Answer, c.Version = "", c.Version+1
+		if err == nil && c.Earlier {
+			ops = append(ops, table.Op{Rec: s.earlierRecord(portal.Earlier{Thing: c.Thing, Gone: true})})
+		}
+		if err == nil && (c.Answer != "" || c.Earlier) {
+			c.Answer, c.Earlier, c.Version = "", false, c.Version+1
 			ops = append(ops, table.Op{Rec: caseRecord(c), Cond: table.VerEq, N: c.Version - 1})
 		}
 		return err

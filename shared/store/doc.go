@@ -39,6 +39,7 @@
 //	                                                    ix3 U#<member>#Q (muted)
 //	case            P#<thing>        0                  ix1 J#<queue> (waiting)    case
 //	                                                    ix3 U#<author>#J
+//	earlier text    P#<thing>        E                  - (ttl when gone)          earlier
 //	report          P#<thing>        R#<round>#<member> ix3 U#<member>#P           report
 //	audit log       L#log            <time, random>     ix1 what ix2 by ix3 whose  log
 //	exclusion       X#votes#<lane>   <member>           -                          exclusion
@@ -140,6 +141,8 @@
 //	                              and the sum                             ideas 77 RRU + 2 WRU
 //	report                        2 strong Gets, 1 strong Query of the      3 RRU, 2 x 4 WRU
 //	                              round's reports; 1 transaction, 2 rows
+//	edit                          2 or 3 strong Gets, 1 transaction;      3 RRU + 2 x (text + 1);
+//	                              held: with case, earlier text, line     2 x (text + 8)
 //	decide about an idea          2 strong Gets; 1 transaction, 3 rows    2 RRU, 2 x 9 WRU
 //	page of the queue             4 Queries of ix1, 1 strong BatchGet     5 RRU + 3 a case
 //	page of the audit log         1 Query of L#log or an index,           1 RRU + 0.5 a name

@@ -47,6 +47,7 @@ const (
 
 	KindCase      = "case"
 	KindReport    = "report"
+	KindEarlier   = "earlier"
 	KindExclusion = "exclusion"
 	KindLog       = "log"
 
@@ -168,9 +169,15 @@ func ownReports(member string) string { return "U#" + member + "#P" }
 // What moderation knows of a thing: its case, and the reports of each round.
 func casePK(t portal.Thing) string     { return "P#" + t.String() }
 func caseKey(t portal.Thing) table.Key { return table.Key{PK: casePK(t), SK: "0"} }
+func earlierKey(t portal.Thing) table.Key {
+	return table.Key{PK: casePK(t), SK: earlierSK}
+}
 func reportKey(r portal.Report) table.Key {
 	return table.Key{PK: casePK(r.Thing), SK: reportPrefix(r.Round) + r.MemberID}
 }
+
+const earlierSK = "E"
+
 func reportPrefix(round int64) string { return fmt.Sprintf("R#%06d#", round) }
 
 func waitingPK(q portal.Queue) string { return "J#" + string(q) }

@@ -53,6 +53,9 @@ func (s *Store) Moderate(ctx context.Context, d portal.Deed) error {
 	if d.Case != nil {
 		next(caseRecord(*d.Case))
 	}
+	if d.Earlier != nil {
+		ops = append(ops, table.Op{Rec: s.earlierRecord(*d.Earlier)})
+	}
 	if d.Report != nil {
 		next(reportRecord(*d.Report))
 	}

@@ -99,6 +99,7 @@ var rows = map[string]struct {
 
 	KindCase:      {"P#", "0", of(CaseOf)},
 	KindReport:    {"P#", "R#", of(ReportOf)},
+	KindEarlier:   {"P#", earlierSK, of(earlierOf)},
 	KindExclusion: {"X#votes#", "", checkExclusion},
 	KindLog:       {logPK, "", of(LogOf)},
 

@@ -48,7 +48,7 @@ func (s *Server) editComment(w http.ResponseWriter, r *http.Request) error {
 	if err := readJSON(w, r, field{"body", &body}); err != nil {
 		return err
 	}
-	c, err := s.Portal.EditComment(r.Context(), actor(r), r.PathValue("id"), r.PathValue("cid"), body)
+	c, err := s.Portal.EditComment(r.Context(), actor(r), r.PathValue("id"), r.PathValue("cid"), portal.CommentEdit{Body: body})
 	if err != nil {
 		return err
 	}

@@ -107,12 +107,21 @@ type queuedCase struct {
 	Reasons    map[string]int `json:"reasons"`
 	Said       []said         `json:"said"`
 	Answer     *string        `json:"answer"`
+	Earlier    *earlierText   `json:"earlier"`
 }
 
 type said struct {
-	Reason string `json:"reason"`
-	Words  string `json:"words"`
-	At     string `json:"at"`
+	Reason string   `json:"reason"`
+	Words  string   `json:"words"`
+	Doubts []string `json:"doubts"`
+	At     string   `json:"at"`
+}
+
+// earlierText is what the thing said before it was edited.
+type earlierText struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	At    string `json:"at"`
 }
 
 func (s *Server) listQueue(w http.ResponseWriter, r *http.Request) error {
@@ -146,12 +155,15 @@ func caseJSON(origin string, item portal.QueueItem) queuedCase {
 	if c.Thing.CommentID != "" {
 		out.Body, out.Moderation = item.Comment.Body, moderationJSON(item.Comment.Mod)
 	}
+	if e := item.Earlier; e != nil {
+		out.Earlier = &earlierText{e.Title, e.Text, stamp(e.At)}
+	}
 	if out.Reasons == nil {
 		out.Reasons = map[string]int{}
 	}
 	out.Said = make([]said, len(item.Reports))
 	for i, p := range item.Reports {
-		out.Said[i] = said{p.Reason, p.Words, stamp(p.At)}
+		out.Said[i] = said{p.Reason, p.Words, notNull(p.Doubts), stamp(p.At)}
 	}
 	return out
 }

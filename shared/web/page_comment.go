@@ -97,7 +97,11 @@ func (s *Server) editCommentForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id, cid, body := r.PathValue("id"), r.PathValue("cid"), v.Get("body")
-	_, err = s.Portal.EditComment(r.Context(), actor(r), id, cid, body)
+	facts, err := s.facts(r, v)
+	if err != nil {
+		return err
+	}
+	_, err = s.Portal.EditComment(r.Context(), actor(r), id, cid, portal.CommentEdit{Body: body, Form: facts})
 	if err == nil {
 		http.Redirect(w, r, done(commentLink("/ideas/"+id, cid), "edited"), http.StatusSeeOther)
 		return nil

@@ -49,7 +49,10 @@ func (s *Server) editForm(w http.ResponseWriter, r *http.Request) error {
 		page.Version = version // of what was shown when the writing began
 		return s.previewDraft(w, r, page)
 	}
-	idea, err := s.Portal.EditIdea(r.Context(), actor(r), id, portal.IdeaEdit{Title: &d.Title, Body: &d.Body, Category: &d.Category, Version: version})
+	if d.Form, err = s.facts(r, v); err != nil {
+		return err
+	}
+	idea, err := s.Portal.EditIdea(r.Context(), actor(r), id, portal.IdeaEdit{Title: &d.Title, Body: &d.Body, Category: &d.Category, Version: version, Form: d.Form})
 	if err == nil {
 		http.Redirect(w, r, done(ideaPath(idea.ID, idea.Title), "edited"), http.StatusSeeOther)
 		return nil

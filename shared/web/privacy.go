@@ -24,6 +24,7 @@ type export struct {
 	Mails      []exportedMail    `json:"mails"`
 	Reports    []exportedReport  `json:"reports"`
 	Answers    []exportedAnswer  `json:"answers"`
+	Earlier    []exportedText    `json:"earlier"`
 	Log        []logLine         `json:"log"`
 	Lists      []exportedList    `json:"lists"`
 	Address    exportedAddress   `json:"address"`
@@ -72,6 +73,15 @@ type exportedAnswer struct {
 	IdeaID  string  `json:"idea_id"`
 	Comment *string `json:"comment_id"`
 	Words   string  `json:"words"`
+	At      string  `json:"at"`
+}
+
+// exportedText is what something said before an edit that the team has to look at.
+type exportedText struct {
+	IdeaID  string  `json:"idea_id"`
+	Comment *string `json:"comment_id"`
+	Title   string  `json:"title"`
+	Body    string  `json:"body"`
 	At      string  `json:"at"`
 }
 
@@ -197,6 +207,9 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 			out.Answers = append(out.Answers, exportedAnswer{c.Thing.IdeaID, orNull(c.Thing.CommentID), c.Answer, stamp(c.AnswerAt)})
 		}
 	}
+	out.Earlier = each(e.Earlier, func(t portal.Earlier) exportedText {
+		return exportedText{t.Thing.IdeaID, orNull(t.Thing.CommentID), t.Title, t.Text, stamp(t.At)}
+	})
 	out.Log = logLines(e.Log)
 	out.Address = addressFacts(e.Address)
 	return out

@@ -161,3 +161,28 @@ func TestAnswerByScript(t *testing.T) {
 	ann.request("POST", action, v).want(200)
 	s.reader().signIn("team@example.com").open("/team/queue?queue=appeals").want(200).sees("It is a good one.", "Filled in faster than people do")
 }
+
+// TestEditsOnPages: a change that a rule minds is held, its author sees that on the page,
+// and the team both texts; what was there before comes back by a button.
+func TestEditsOnPages(t *testing.T) {
+	t.Parallel()
+	s := newPages(t, options{})
+	boss, ann := s.reader().signIn("team@example.com"), s.reader().signIn("ann@example.com")
+	id := ann.newIdea("Oat milk")
+	edit := "/edit/" + id
+	ann.open(edit).want(200).fill(edit, "body", "Win at the casino.").want(200).sees("This is not public yet", "Win at the casino.", "A word on the list")
+	s.reader().open("/ideas/" + id).want(404)
+	boss.open("/team/queue").want(200).sees("Win at the casino.", "What it said before", "Put back what it said before")
+	item := s.member("team@example.com").get("/team/queue?queue=held").want(200)
+	item.is("cases.0.earlier.title", "Oat milk").is("cases.0.body", "Win at the casino.")
+	boss.fill("/team/queue", "do", "restore").want(200).sees("The text from before is public.")
+	s.reader().open("/ideas/" + id).want(200).seesNot("casino")
+
+	comment := "/ideas/" + id + "/comments"
+	ann.open("/ideas/"+id).want(200).fill(comment, "body", "So do I.").want(200)
+	_, cid, _ := strings.Cut(ann.at, "?comment=")
+	change := comment + "/" + cid[:17] + "/edit"
+	v := ann.drawn(sheet{change, change, []string{"body", "So do we.", "web_link", "x"}})
+	ann.request("POST", change, v).want(200).sees("This is not public yet", "A field that people don’t see was filled in")
+	s.reader().open("/ideas/" + id).want(200).seesNot("So do we.")
+}

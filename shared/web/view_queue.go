@@ -48,6 +48,7 @@ type caseView struct {
 	AuthorURL string   // in the console
 	Written   whenView
 	Body      template.HTML
+	Earlier   *earlierView // the text from before it was edited
 	State     *moderationView
 	Held      []string
 	Evidence  []string
@@ -66,6 +67,12 @@ type caseView struct {
 	Problems           problems
 	ReasonProblem      fieldProblem
 	NoteProblem        fieldProblem
+}
+
+type earlierView struct {
+	Title string // "" if it is as it was
+	Body  template.HTML
+	At    whenView
 }
 
 type reportView struct {
@@ -138,6 +145,12 @@ func caseOf(p *i18n.Printer, a portal.Actor, item portal.QueueItem, back, next s
 		v.Gone = item.Comment.Deleted || item.Comment.ID == ""
 	} else {
 		v.Body, v.Written = markdown.HTML(item.Body), whenOf(p, item.Idea.CreatedAt)
+	}
+	if e := item.Earlier; e != nil {
+		v.Earlier = &earlierView{Title: e.Title, Body: markdown.HTML(e.Text), At: whenOf(p, e.At)}
+		if e.Title == item.Idea.Title {
+			v.Earlier.Title = ""
+		}
 	}
 	v.Gone, v.Public = v.Gone || m.State == portal.Removed, m.Shown()
 	v.State = moderationOf(p, a, t, m, authorID)
