@@ -50,7 +50,7 @@ func (p *Portal) AddComment(ctx context.Context, a Actor, ideaID string, d Comme
 	case idea.Hidden():
 		return Comment{}, errNotPublic
 	case idea.MergedInto != "":
-		return Comment{}, mergedInto(idea)
+		return Comment{}, p.elsewhere(ctx, idea.MergedInto)
 	case idea.Locked && !a.Team():
 		return Comment{}, errLocked
 	}

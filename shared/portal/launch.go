@@ -13,7 +13,8 @@ type IdeaReader interface {
 
 // Submitters are the members who hear of the idea's launch: whoever submitted it or
 // a duplicate that was merged into it before, less who launched it. What is merged into
-// it later, its author is told that the idea is real already. With an error it returns
+// it later, its author is told that the idea is real already; of one that is not public
+// nobody hears. With an error it returns
 // those it found: what is known need not wait.
 func Submitters(ctx context.Context, ideas IdeaReader, idea Idea, launch HistoryEntry) ([]Owner, error) {
 	to := []Owner{{idea.ID, idea.AuthorID}}
@@ -21,6 +22,7 @@ func Submitters(ctx context.Context, ideas IdeaReader, idea Idea, launch History
 	for _, id := range idea.MergedFrom {
 		dup, err := ideas.Idea(ctx, id, true)
 		switch {
+		case err == nil && dup.Hidden():
 		case err == nil && (launch.At.IsZero() || !dup.MergedAt.After(launch.At)):
 			to = append(to, Owner{dup.ID, dup.AuthorID})
 		case err != nil && KindOf(err) != NotFound:

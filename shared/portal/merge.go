@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -13,6 +14,9 @@ import (
 // follow on the duplicate is one on the original for whoever looks at it, and both go
 // when their member takes them back there; shared/notify tells followers of both, and
 // both authors.
+//
+// Either end can be hidden or removed, and the link stays; but an idea that is removed
+// for good lets its duplicates go: see Released, and docs/moderation.md.
 //
 // One hop only: an idea that has duplicates can't become one, nor gather any once it
 // is one. Both ends are written at once, each under the version that was read, so of
@@ -112,6 +116,22 @@ func (p *Portal) Unmerge(ctx context.Context, a Actor, ideaID string, version in
 
 var errNotMerged = &Error{Kind: Conflict, Code: "not_merged", Msg: "This idea is not merged."}
 
+// Released is what takes a duplicate out of an idea that was removed: nobody does it, so
+// its step and its line in the log have no author.
+func Released(dup, gone Idea, now time.Time) IdeaUpdate {
+	into := gone
+	into.MergedFrom = slices.DeleteFunc(slices.Clone(gone.MergedFrom), func(id string) bool { return id == dup.ID })
+	into.Version++
+	into.UpdatedAt = now
+	h := HistoryEntry{IdeaID: dup.ID, Ver: dup.Version + 1, At: now, From: dup.Status, To: dup.Status, Unmerged: gone.ID}
+	u := IdeaUpdate{Idea: dup, Prev: dup.Version, History: &h, Other: &IdeaUpdate{Idea: into, Prev: gone.Version}}
+	u.Idea.MergedInto, u.Idea.MergedAt = "", time.Time{}
+	u.Idea.Version, u.Idea.UpdatedAt = h.Ver, now
+	// The line's id follows from the duplicate and its version: it is written once.
+	u.Log = []LogEntry{{ID: ImportedAt(now, LogUnmerge, fmt.Sprint(dup.ID, h.Ver)), What: LogUnmerge, Whose: dup.AuthorID, Thing: Thing{IdeaID: dup.ID}, From: gone.ID}}
+	return u
+}
+
 // ends are a duplicate and its original as a change of their link leaves them, and
 // the duplicate's history entry about it; the zero ends are no change.
 type ends struct {
@@ -150,6 +170,19 @@ func (p *Portal) link(ctx context.Context, ideaID string, version int64, change 
 		}
 	}
 	return Idea{}, err
+}
+
+// elsewhere is mergedInto without a way to an original that is not public: there would
+// be nothing to see.
+func (p *Portal) elsewhere(ctx context.Context, into string) error {
+	card, err := p.Store.CardOf(ctx, into)
+	switch {
+	case KindOf(err) == NotFound, err == nil && card.Hidden:
+		into = ""
+	case err != nil:
+		return err
+	}
+	return mergedInto(Idea{MergedInto: into})
 }
 
 // mergedInto says that the idea takes nothing any more, and where to go instead.

@@ -139,7 +139,7 @@ func (p *Portal) cardToVoteOn(ctx context.Context, a Actor, ideaID string) (Card
 		return Card{}, errNotPublic
 	}
 	if card.MergedInto != "" {
-		return Card{}, mergedInto(Idea{MergedInto: card.MergedInto})
+		return Card{}, p.elsewhere(ctx, card.MergedInto)
 	}
 	return card, nil
 }

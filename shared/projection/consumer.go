@@ -44,6 +44,7 @@ type touched struct {
 	members  []string // whose votes changed
 	comments []string
 	recount  bool      // which votes belong to it changed
+	release  bool      // it is removed, and still has duplicates
 	cards    bool      // what its cards show may have changed
 	words    *reworded // nil if it is found by what it was found by
 	weeks    bool      // what happened to it by week, or came of it, may have changed
@@ -212,6 +213,7 @@ func sortIdea(ch table.Change, of func(string) *touched, moved map[string]bool) 
 		t.cards = true
 		t.words = rewords(t.words, before, i, ch.Old == nil)
 		t.recount = t.recount || !slices.Equal(before.MergedFrom, i.MergedFrom)
+		t.release = t.release || freed(i)
 		t.weeks = t.weeks || ch.Old == nil || before.Hidden() != i.Hidden() || before.Status == portal.Launched || i.Status == portal.Launched
 		if portal.ValidTimedID(i.ID) {
 			moved[i.ID] = true
@@ -235,6 +237,11 @@ func sortBody(ch table.Change, of func(string) *touched) error {
 
 func (c *Consumer) idea(ctx context.Context, id string, t *touched) error {
 	k := counter{store: c.Store, now: c.Clock, id: id}
+	if t.release {
+		if err := c.release(ctx, id); err != nil {
+			return err
+		}
+	}
 	if len(t.members) > 0 || t.recount {
 		if err := k.votes(ctx, t.members, t.recount); err != nil {
 			return err

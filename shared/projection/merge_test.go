@@ -26,11 +26,12 @@ type merging struct {
 	advance func(time.Duration)
 	votes   map[string]map[string]bool // members by idea
 	follows map[string]map[string]bool
+	removed map[string]bool
 	done    map[string]int // what came of the acts
 }
 
 func newMerging(w *world, on table.Table, advance func(time.Duration)) *merging {
-	m := &merging{world: w, advance: advance, votes: map[string]map[string]bool{}, follows: map[string]map[string]bool{}, done: map[string]int{},
+	m := &merging{world: w, advance: advance, votes: map[string]map[string]bool{}, follows: map[string]map[string]bool{}, done: map[string]int{}, removed: map[string]bool{},
 		boss: portal.Actor{Member: portal.Member{ID: portal.ImportedMember("test", "boss"), Name: "boss", Role: portal.RoleTeam}}}
 	m.portal = &portal.Portal{Store: &store.Store{Table: on, Clock: w.now}, Clock: w.now, IDs: portal.IDs{Rand: &locked{zeroes: zeroes{w.rnd}}}, Categories: portal.DefaultCategories()}
 	for _, id := range w.ideas {
@@ -98,9 +99,20 @@ func (m *merging) act() {
 		})
 	case n < 91:
 		m.merge(idea, pick(m.rnd, m.ideas))
-	default:
+	case n < 95:
 		_ = m.insist("unmerge", func() error { _, err := m.portal.Unmerge(ctx, m.boss, idea, 0); return err })
+	case n < 99:
+		m.decide(idea, pick(m.rnd, []portal.Act{portal.Decline, portal.Approve}))
+	case len(m.removed) < 2: // some are to be left
+		m.decide(idea, portal.Remove)
+		m.removed[idea] = true
 	}
+}
+
+func (m *merging) decide(idea string, act portal.Act) {
+	_ = m.insist(string(act), func() error {
+		return m.portal.Decide(m.Context(), m.boss, portal.Thing{IdeaID: idea}, portal.Decision{Act: act, Reason: "spam"})
+	})
 }
 
 func (m *merging) merge(idea, into string) {
@@ -128,6 +140,9 @@ func (m *merging) checkLinks() {
 			if ideas[from].MergedInto != id || slices.Contains(i.MergedFrom[:n], from) {
 				m.Errorf("idea %s has %q, and %s is merged into %q", id, i.MergedFrom, from, ideas[from].MergedInto)
 			}
+		}
+		if m.removed[id] && (len(i.MergedFrom) > 0 || i.Mod.State != portal.Removed || i.Title != "") {
+			m.Errorf("idea %s was removed: %+v", id, i)
 		}
 		if (i.MergedInto == "") != i.MergedAt.IsZero() {
 			m.Errorf("idea %s is merged into %q since %v", id, i.MergedInto, i.MergedAt)
@@ -176,7 +191,8 @@ func (m *merging) restore() {
 	}
 }
 
-// checkRestored wants every idea in the lists with the votes of its own voters.
+// checkRestored wants every idea that is public in the lists, with the votes of its own
+// voters.
 func (m *merging) checkRestored() {
 	m.Helper()
 	page, err := m.store.Cards(m.Context(), portal.ListQuery{Sort: portal.Newest, Limit: portal.MaxLimit})
@@ -188,7 +204,9 @@ func (m *merging) checkRestored() {
 	for _, id := range m.ideas {
 		i, err := m.store.Idea(m.Context(), id, true)
 		m.must(err)
-		want[id] = len(m.votes[id]) + i.BaseVotes
+		if !i.Hidden() {
+			want[id] = len(m.votes[id]) + i.BaseVotes
+		}
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		m.Errorf("votes in the list after all merges are undone (-own +listed):\n%s", d)
@@ -206,12 +224,13 @@ func (w *world) base(ids ...string) (sum int) {
 	return sum
 }
 
-// TestMergeInAnyOrder: members and the team merge, vote, withdraw, follow, comment and
-// unmerge in any order, on a table that fails before and after it writes; what follows
+// TestMergeInAnyOrder: members and the team merge, vote, withdraw, follow, comment,
+// unmerge, hide, show and remove in any order, on a table that fails before and after it writes; what follows
 // from it is worked out by two consumers at once, from batches that come twice, in any
 // order and bisected, on that table too. Every count is exact over the ideas that are
 // one; no idea is more than one hop from its original; and what each had of its own
-// is there to the last vote when the merges are undone.
+// is there to the last vote when the merges are undone. What was removed has let its
+// duplicates go.
 func TestMergeInAnyOrder(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(6)

@@ -86,7 +86,9 @@ func historyRecord(h portal.HistoryEntry) table.Record {
 	r := record(historyKey(h.IdeaID, h.Ver), KindHistory, h.Ver, historyRow{At: ms(h.At), From: string(h.From), To: string(h.To),
 		By: h.By.ID, Name: h.By.Name, Team: h.By.Team, Note: h.Note, Link: h.Link, Silent: h.Silent, Imported: h.Imported,
 		Merged: h.Merged, Unmerged: h.Unmerged})
-	r.Idx[ixOwn-1] = table.IndexKey{P: ownSteps(h.By.ID), S: h.IdeaID + "#" + r.SK}
+	if h.By.ID != "" { // else nobody took it
+		r.Idx[ixOwn-1] = table.IndexKey{P: ownSteps(h.By.ID), S: h.IdeaID + "#" + r.SK}
+	}
 	if h.From == "" {
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownIdeas(h.By.ID), S: h.IdeaID}
 	}

@@ -121,9 +121,7 @@ func (s *Server) readIdea(r *http.Request, q portal.IdeaQuery, link string) (ide
 		if err != nil {
 			return ideaRead{}, err
 		}
-		if !c.Hidden {
-			read.into = &c
-		}
+		read.into = &c
 	}
 	if len(page.Idea.MergedFrom) > 0 {
 		if read.from, err = s.Portal.Store.CardsOf(r.Context(), page.Idea.MergedFrom); err != nil {
@@ -330,7 +328,9 @@ func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {
 		case h.Merged != "":
 			v.Name, v.Idea = p.T("step.merged"), h.Merged
 		case h.Unmerged != "":
-			v.Name, v.Idea = p.T("step.unmerged"), h.Unmerged
+			if v.Name, v.Idea = p.T("step.unmerged"), h.Unmerged; h.By.ID == "" { // see portal.Released
+				v.By.Name = p.T("log.rule")
+			}
 		case h.From == "":
 			v.Name = p.T("step.submitted")
 		}
