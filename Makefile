@@ -12,6 +12,9 @@ RACE := $(if $(shell command -v gcc || command -v clang || true),-race)
 # Tests of these need DynamoDB Local, cfn-lint or Chromium.
 TOOLED := /shared/table/dynamo|/infra/
 
+# Packages outside infra that leave something out of a short run.
+SHORTENED := grep -rlE 'go:build !race|testing\.Short\(\)|tabletest\.(Seeds|Sweep)|dynamotest\.' --include='*_test.go' shared functions frontend | sed 's|/[^/]*$$||; s|^|./|' | sort -u
+
 .DEFAULT_GOAL := help
 .PHONY: help run check lint test tools bench lighthouse build deploy fmt clean
 
@@ -29,11 +32,14 @@ lint:
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
-# The race detector watches everything of ours that runs in one process; tests
-# under infra mostly drive other processes. The summary fails on a skipped test.
+# The race detector, which makes everything several times slower, watches all of ours
+# that runs in one process, with the short run's few seeds; tests under infra mostly
+# drive other processes. What a short run leaves out runs in full after it, without the
+# detector. The summary fails on a test that was skipped in each run that had it.
 test: tools lint ## everything, after installing what is missing
-	@{ CI=true $(GO) test -json -timeout 20m -race $$($(GO) list ./... | grep -v /infra/); \
-	   CI=true $(GO) test -json -timeout 20m ./infra/...; } | $(GO) run ./infra/tools/summary
+	@{ CI=true $(GO) test -json -timeout 20m -race -short $$($(GO) list ./... | grep -v /infra/); \
+	   CI=true $(GO) test -json -timeout 20m -race ./shared/table/dynamo; \
+	   CI=true $(GO) test -json -timeout 20m ./infra/... $$($(SHORTENED)); } | $(GO) run ./infra/tools/summary
 
 tools:
 	@infra/tools/install.sh

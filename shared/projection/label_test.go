@@ -149,11 +149,7 @@ func (o *office) checkLabels() {
 // TestLabels is the property of the team's lists: whatever happens to the batches, and
 // whoever edits, merges tags or leaves meanwhile, every list ends as the dossiers are.
 func TestLabels(t *testing.T) {
-	seeds := uint64(6)
-	if testing.Short() {
-		seeds = 2
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(2, 6) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)

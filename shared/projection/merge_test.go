@@ -233,11 +233,7 @@ func (w *world) base(ids ...string) (sum int) {
 // duplicates go.
 func TestMergeInAnyOrder(t *testing.T) {
 	t.Parallel()
-	seeds := uint64(6)
-	if testing.Short() {
-		seeds = 2
-	}
-	for seed := range seeds {
+	for seed := range tabletest.Seeds(2, 6) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)

@@ -244,3 +244,17 @@ func TestFiderBackup(t *testing.T) {
 		t.Errorf("/posts: %v", err)
 	}
 }
+
+// cards are all cards of a list.
+func (d *desk) cards(q portal.ListQuery) []portal.Card {
+	d.Helper()
+	var all []portal.Card
+	for q.Limit = 100; ; {
+		page, err := d.Store.Cards(d.Context(), q)
+		d.must(err)
+		all = append(all, page.Cards...)
+		if q.Cursor = page.Next; q.Cursor == "" {
+			return all
+		}
+	}
+}

@@ -1,3 +1,8 @@
+//go:build !race
+
+// The whole real community under the race detector would take minutes, and its
+// goroutines do nothing that those of smaller imports don't.
+
 package transfer_test
 
 import (

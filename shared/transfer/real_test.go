@@ -1,3 +1,8 @@
+//go:build !race
+
+// The whole real community under the race detector would take minutes, and its
+// goroutines do nothing that those of smaller imports don't.
+
 package transfer_test
 
 import (
@@ -20,20 +25,6 @@ func (d *desk) starbucks() transfer.Report {
 	r, err := d.Files(d.Context(), transfer.Files{Preset: p, Source: p.Name, Ideas: real(d.T, "ideas.csv"), Comments: real(d.T, "comments.csv")})
 	d.must(err)
 	return r
-}
-
-// cards are all cards of a list.
-func (d *desk) cards(q portal.ListQuery) []portal.Card {
-	d.Helper()
-	var all []portal.Card
-	for q.Limit = 100; ; {
-		page, err := d.Store.Cards(d.Context(), q)
-		d.must(err)
-		all = append(all, page.Cards...)
-		if q.Cursor = page.Next; q.Cursor == "" {
-			return all
-		}
-	}
 }
 
 func TestRealPortal(t *testing.T) {

@@ -1,7 +1,8 @@
 // Command summary reads the output of `go test -json` and says how the tests went:
 // a line for each package, the whole output of what failed, and a closing line
-// that counts. It exits with 1 if anything failed, if a test was skipped, or if
-// there was no test at all: a gate that tests nothing must not look green.
+// that counts. It exits with 1 if anything failed, if a test was skipped in every run
+// that it was part of, or if there was no test at all: a gate that tests nothing must
+// not look green.
 package main
 
 import (
@@ -34,14 +35,15 @@ type event struct {
 
 type tally struct {
 	passed, failed, packages int
-	bad, skipped             []string
+	bad                      []string
+	ran                      map[string]bool             // whether any run of the test was more than a skip, by package and test
 	out                      map[string]*strings.Builder // by package and test
 	tests                    map[string]int              // passed, by package
 }
 
 func summarize(r io.Reader, w io.Writer, now func() time.Time) bool {
 	start := now()
-	t := &tally{out: map[string]*strings.Builder{}, tests: map[string]int{}}
+	t := &tally{ran: map[string]bool{}, out: map[string]*strings.Builder{}, tests: map[string]int{}}
 	lines := bufio.NewReader(r)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -85,12 +87,11 @@ func (t *tally) add(w io.Writer, e event) {
 }
 
 func (t *tally) test(w io.Writer, e event, key string) {
+	t.ran[key] = t.ran[key] || e.Action != "skip"
 	switch e.Action {
 	case "pass":
 		t.passed++
 		t.tests[e.Package]++
-	case "skip":
-		t.skipped = append(t.skipped, e.Package+"."+e.Test)
 	case "fail":
 		t.failed++
 		t.bad = append(t.bad, e.Package+"."+e.Test)
@@ -128,15 +129,21 @@ func (t *tally) close(w io.Writer, took time.Duration) bool {
 	for _, name := range slices.Compact(t.bad) {
 		fmt.Fprintln(w, "failed: ", name)
 	}
-	for _, name := range t.skipped {
+	var skipped []string
+	for key, ran := range t.ran {
+		if !ran {
+			skipped = append(skipped, strings.Replace(key, " ", ".", 1))
+		}
+	}
+	for _, name := range slices.Sorted(slices.Values(skipped)) {
 		fmt.Fprintln(w, "skipped:", name)
 	}
-	ok := len(t.bad) == 0 && len(t.skipped) == 0 && t.passed > 0
+	ok := len(t.bad) == 0 && len(skipped) == 0 && t.passed > 0
 	verdict := "PASS"
 	if !ok {
 		verdict = "FAIL"
 	}
 	fmt.Fprintf(w, "%s: %d tests passed in %d packages, %d failed, %d skipped, %s\n",
-		verdict, t.passed, t.packages, t.failed, len(t.skipped), took.Round(time.Second))
+		verdict, t.passed, t.packages, t.failed, len(skipped), took.Round(time.Second))
 	return ok
 }

@@ -25,6 +25,8 @@ func TestSummarize(t *testing.T) {
 `, false, []string{"q_test.go:1: wrong", "failed:  q.TestB", "FAIL: 1 tests passed in 2 packages, 1 failed"}, "chatter"},
 		"a skip is no pass": {pass + `{"Action":"skip","Package":"p","Test":"TestC"}` + "\n", false,
 			[]string{"skipped: p.TestC", "FAIL"}, "chatter"},
+		"a skip in a short run is none where another run had the test": {`{"Action":"skip","Package":"p","Test":"TestA"}` + "\n" + pass +
+			`{"Action":"skip","Package":"p","Test":"TestA"}` + "\n", true, []string{"PASS: 1 tests", "0 skipped"}, "skipped:"},
 		"a package without tests is no skip": {pass + `{"Action":"skip","Package":"empty"}` + "\n", true, []string{"PASS"}, "skipped:"},
 		"a package that does not build": {pass + `{"ImportPath":"r","Action":"build-output","Output":"r.go:1: undefined: x\n"}
 {"ImportPath":"r","Action":"build-fail"}

@@ -3,6 +3,7 @@ package tabletest
 import (
 	"fmt"
 	"iter"
+	"testing"
 
 	"groundswell/shared/table"
 )
@@ -50,16 +51,20 @@ func (f *Fault) Fired() bool {
 //		err := doIt(fault.Wrap(tab)) // may fail; what must hold then?
 //	}
 //
-// No ways given means all that concern writes. A body that never stops meeting
-// its fault ends the sweep after 10,000 turns with a panic.
+// No ways given means all that concern writes. A short run meets the first eight
+// calls and every seventh after them. A body that never stops meeting its fault ends
+// the sweep after 10,000 calls with a panic.
 func Sweep(hows ...How) iter.Seq[*Fault] {
 	if len(hows) == 0 {
 		hows = []How{Before, After, Conflict}
 	}
 	return func(yield func(*Fault) bool) {
 		for _, how := range hows {
-			for n := 0; ; n++ {
-				if n == 10_000 {
+			for n, step := 0, 1; ; n += step {
+				if testing.Short() && n >= 7 {
+					step = 7
+				}
+				if n >= 10_000 {
 					panic("tabletest: sweep does not end")
 				}
 				f := &Fault{How: how, N: n}
