@@ -7,6 +7,7 @@ const { title, body, category, drawn } = form.elements;
 const live = document.getElementById("live");
 const lang = document.documentElement.lang;
 const fresh = !form.elements.version; // a new idea, not a change to one
+const own = fresh && !("behalf" in form.dataset); // a customer's words are not this browser's to keep
 
 const later = (ms, run) => {
   let timer;
@@ -53,11 +54,13 @@ function row(idea) {
   const path = new URL(idea.url).pathname;
   const link = make("a", { href: path, target: "_blank", textContent: idea.title });
   const count = make("small", { className: "muted", textContent: `${idea.votes.toLocaleString(lang)} ${similar.dataset.votes}` });
+  const said = make("span", {}, link, " ", count);
+  if (!similar.dataset.instead) return make("li", {}, said); // the customer's vote is not ours to cast
   const button = make("button", { type: "button", className: "quiet", textContent: similar.dataset.instead });
   button.append(make("span", { className: "sr", textContent: `: ${idea.title}` }));
   if (idea.voted) done(button);
   button.addEventListener("click", () => instead(idea, path, button));
-  return make("li", {}, make("span", {}, link, " ", count), button);
+  return make("li", {}, said, button);
 }
 
 async function instead(idea, path, button) {
@@ -141,7 +144,7 @@ category.addEventListener("change", describe);
 const draftKey = "gs_draft";
 
 function save() {
-  if (!fresh) return;
+  if (!own) return;
   const draft = { title: title.value, body: body.value, category: category.value, drawn: drawn?.value };
   try {
     if (draft.title || draft.body) localStorage.setItem(draftKey, JSON.stringify(draft));
@@ -160,7 +163,7 @@ function forget() {
 }
 
 function restore() {
-  if (!fresh || title.value || body.value) return; // what the server sent is newer
+  if (!own || title.value || body.value) return; // what the server sent is newer
   let draft;
   try {
     draft = JSON.parse(localStorage.getItem(draftKey));

@@ -126,6 +126,10 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, r := range portal.HoldReasons {
 		used["reason."+r] = "portal.HoldReasons"
 	}
+	used["reason."+portal.NotMe] = "portal.NotMe"
+	for _, c := range portal.Channels {
+		used["channel."+string(c)], used["mail.entered.by_"+string(c)] = "portal.Channels", "portal.Channels"
+	}
 	for _, q := range portal.Queues {
 		used["queue."+string(q)] = "portal.Queues"
 	}
@@ -138,7 +142,7 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, s := range portal.Sanctions {
 		used["sanction."+string(s)], used["sanction_hint."+string(s)] = "portal.Sanctions", "portal.Sanctions"
 	}
-	for _, v := range []portal.Visibility{portal.Held, portal.Rejected, portal.Hidden, portal.Removed} {
+	for _, v := range []portal.Visibility{portal.Held, portal.Rejected, portal.Hidden, portal.Removed, portal.Withdrawn} {
 		used["moderation.heading_"+string(v)], used["moderation.next_"+string(v)] = "portal.Visibility", "portal.Visibility"
 	}
 	for _, act := range portal.Acts {

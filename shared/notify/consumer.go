@@ -66,6 +66,9 @@ func (c *Consumer) happened(ctx context.Context, h portal.HistoryEntry) error {
 			bodies = append(bodies, job{Kind: kindLaunched, Idea: h.IdeaID, Ver: h.Ver, To: id}.body())
 		}
 	}
+	if h.Entered.By != "" && !h.Imported {
+		bodies = append(bodies, job{Kind: kindEntered, Idea: h.IdeaID, Ver: h.Ver, To: h.By.ID}.body())
+	}
 	if h.Merged != "" && !h.Silent && !h.Imported {
 		bodies, err = c.merged(ctx, h)
 	}

@@ -2,6 +2,7 @@
 //
 //	history entry --Consumer--> queue --Worker--> ledger: claim, send, record
 //	                                  `-pages of followers and voters--> queue
+//	(a first entry that the team wrote is a mail to its author: entered.go)
 //	sign-in       --Mails-----> queue --Worker-/
 //
 // Start with [Consumer] (which changes mean mails, to whom), then [Worker] (one

@@ -16,6 +16,7 @@ const (
 	kindMerged   = "merged"  // two ideas, told to their authors
 	kindFanOut   = "fan_out" // a page of those who hear of a step
 	kindDecided  = "decided" // what the team decided about somebody's idea or comment
+	kindEntered  = "entered" // the team wrote an idea down for somebody
 	kindSignIn   = "sign_in"
 	kindDigest   = "digest"
 
@@ -27,7 +28,7 @@ const (
 type job struct {
 	Kind string `json:"kind"`
 
-	Idea string `json:"idea,omitempty"` // launched, changed, fan_out, decided; merged: the one that To submitted
+	Idea string `json:"idea,omitempty"` // launched, changed, fan_out, decided, entered; merged: the one that To submitted
 	Dup  string `json:"dup,omitempty"`  // merged: the duplicate
 	Ver  int64  `json:"ver,omitempty"`  // the history entry, of Dup where there is one
 	Line string `json:"line,omitempty"` // decided: of the audit log
@@ -59,8 +60,8 @@ func (j job) body() string {
 // once, whatever comes after; each other change is one of its own.
 func (j job) event() string {
 	switch j.Kind {
-	case kindLaunched:
-		return kindLaunched
+	case kindLaunched, kindEntered:
+		return j.Kind
 	case kindMerged: // its version is the duplicate's, and the line stands with either idea
 		return fmt.Sprintf("%s-%s-%d", j.Kind, j.Dup, j.Ver)
 	case kindDecided:
@@ -87,7 +88,7 @@ func parseJob(body string) (j job, ok bool) {
 			(j.After == "" || portal.ValidMemberID(j.After))
 	case kindMerged:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Dup) && portal.ValidMemberID(j.To)
-	case kindLaunched, kindChanged:
+	case kindLaunched, kindChanged, kindEntered:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
 	case kindDecided:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Line) && portal.ValidMemberID(j.To)

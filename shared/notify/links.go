@@ -37,14 +37,18 @@ func (w *Worker) links(ctx context.Context, memberID string, scope portal.Scope)
 	if w.Linker == nil {
 		return Links{}, nil
 	}
-	at := func(t portal.Ticket) string {
-		s, serr := w.Linker.Sign(ctx, t)
-		if serr != nil {
-			err = serr
-		}
-		return w.Texts.BaseURL + t.Purpose.Path() + "?" + url.Values{"t": {s}}.Encode()
+	if l.Unsubscribe, err = w.link(ctx, portal.Ticket{Purpose: portal.ToUnsubscribe, MemberID: memberID, Scope: scope}); err != nil {
+		return Links{}, err
 	}
-	l.Unsubscribe = at(portal.Ticket{Purpose: portal.ToUnsubscribe, MemberID: memberID, Scope: scope})
-	l.Preferences = at(portal.Ticket{Purpose: portal.ToPreferences, MemberID: memberID, Scope: portal.ScopeAll})
+	l.Preferences, err = w.link(ctx, portal.Ticket{Purpose: portal.ToPreferences, MemberID: memberID, Scope: portal.ScopeAll})
 	return l, err
+}
+
+// link is the address of the page that a ticket opens.
+func (w *Worker) link(ctx context.Context, t portal.Ticket) (string, error) {
+	if w.Linker == nil {
+		return "", nil
+	}
+	s, err := w.Linker.Sign(ctx, t)
+	return w.Texts.BaseURL + t.Purpose.Path() + "?" + url.Values{"t": {s}}.Encode(), err
 }

@@ -24,7 +24,7 @@ type Reopen struct {
 
 // Waits reports whether d is such a line: failed, or open again and not yet sent.
 func (r *Reopen) Waits(d store.Delivery) bool {
-	if _, err := strconv.Atoi(strings.TrimPrefix(d.Event, kindChanged+"-")); err != nil && d.Event != kindLaunched && d.Event != kindDigest {
+	if _, err := strconv.Atoi(strings.TrimPrefix(d.Event, kindChanged+"-")); err != nil && d.Event != kindLaunched && d.Event != kindEntered && d.Event != kindDigest {
 		return false // a sign-in's code is gone, and nobody waits for a test
 	}
 	return d.Why == portal.UnsentSandbox && (d.State == store.Failed || d.State == store.Sending)
@@ -61,6 +61,8 @@ func (r *Reopen) job(ctx context.Context, d store.Delivery) (j job, ok bool, err
 	case d.Event == kindDigest:
 		week, to, _ := strings.Cut(d.Subject, "-")
 		return job{Kind: kindDigest, Week: portal.DigestWeek(week), To: to}, true, nil
+	case d.Event == kindEntered:
+		return job{Kind: kindEntered, Idea: d.Subject, Ver: 1, To: d.To}, true, nil
 	case d.Event != kindLaunched:
 		ver, err := strconv.ParseInt(strings.TrimPrefix(d.Event, kindChanged+"-"), 10, 64)
 		return job{Kind: kindChanged, Idea: d.Subject, Ver: ver, To: d.To}, err == nil, nil

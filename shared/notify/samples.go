@@ -44,6 +44,10 @@ func Samples(t *Texts, locales []string) (all []Sample, err error) {
 			m, failed := t.Decided(l, c.data)
 			add(kindDecided, c.name, m, failed)
 		}
+		for _, c := range enteredSamples(t.BaseURL, t.Words(l).Locale()) {
+			m, failed := t.Entered(l, c.data)
+			add(kindEntered, c.name, m, failed)
+		}
 		for _, c := range followedSamples(t.BaseURL, t.Words(l).Locale()) {
 			m, failed := t.Followed(l, c.data)
 			add(c.kind, c.name, m, failed)

@@ -345,7 +345,7 @@ func TestMissingTemplates(t *testing.T) {
 // Each mail has both parts, and no file is there for nothing.
 func TestTemplateFiles(t *testing.T) {
 	t.Parallel()
-	want := map[string]bool{"decided.html": true, "decided.txt": true, "digest.html": true, "digest.txt": true, "followed.html": true, "followed.txt": true, "launched.html": true, "launched.txt": true, "layout.html": true, "layout.txt": true, "merged.html": true, "merged.txt": true, "sign_in.html": true, "sign_in.txt": true, "test.html": true, "test.txt": true}
+	want := map[string]bool{"decided.html": true, "decided.txt": true, "digest.html": true, "digest.txt": true, "entered.html": true, "entered.txt": true, "followed.html": true, "followed.txt": true, "launched.html": true, "launched.txt": true, "layout.html": true, "layout.txt": true, "merged.html": true, "merged.txt": true, "sign_in.html": true, "sign_in.txt": true, "test.html": true, "test.txt": true}
 	files, err := fs.Glob(templateFiles, "*")
 	if err != nil {
 		t.Fatal(err)
@@ -359,7 +359,7 @@ func TestTemplateFiles(t *testing.T) {
 	for f := range want {
 		t.Errorf("%s is missing", f)
 	}
-	for _, kind := range []string{kindLaunched, kindSignIn, kindDigest, kindTest, kindChanged, kindDecided} {
+	for _, kind := range []string{kindLaunched, kindSignIn, kindDigest, kindTest, kindChanged, kindDecided, kindEntered} {
 		found := false
 		for _, s := range samples(t) {
 			found = found || s.Kind == kind

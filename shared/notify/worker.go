@@ -95,6 +95,8 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 		do = w.fanOut
 	case kindDecided:
 		do = w.decided
+	case kindEntered:
+		do = w.entered
 	case kindDigest:
 		do = w.digest
 	case kindDigestPage:

@@ -48,7 +48,7 @@ const MaxReporters = 5
 func (c *Case) waits(m Moderation, now time.Time) {
 	was := c.Queue
 	switch {
-	case m.State == Removed:
+	case m.State == Removed || m.State == Withdrawn:
 		c.Queue = NoQueue
 	case m.Appeal == Open:
 		c.Queue = Appeals

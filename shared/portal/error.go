@@ -66,6 +66,14 @@ func (f *fields) add(name, code string, limit int, format string, args ...any) {
 	*f = append(*f, FieldError{Name: name, Code: code, Limit: limit, Msg: fmt.Sprintf(format, args...)})
 }
 
+// take adds the fields of another refusal.
+func (f *fields) take(err error) {
+	var e *Error
+	if errors.As(err, &e) {
+		*f = append(*f, e.Fields...)
+	}
+}
+
 func (f fields) err() error {
 	if len(f) == 0 {
 		return nil

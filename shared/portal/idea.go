@@ -36,6 +36,7 @@ type Idea struct {
 	MergedFrom []string  // the ideas that are duplicates of this one
 	Mod        Moderation
 	Locked     bool   // takes no more comments, but the team's
+	Entered    bool   // the team wrote it down for its author; the first history entry says how
 	Source     string // where it was imported from, "" if written here
 }
 
@@ -96,8 +97,13 @@ type NewIdea struct {
 	Key     string // hashed; "" for none
 	Digest  string // of what was submitted under Key
 	KeyTTL  time.Time
-	Case    *Case // with Log, if it is held
+	Case    *Case // if it is held
 	Log     []LogEntry
+
+	// Author is set where somebody else wrote it down: the member must still be so or,
+	// with NewAuthor, comes to be in the same write.
+	Author    *Member
+	NewAuthor bool
 }
 
 // IdeaUpdate replaces the idea if its version is still Prev; Body and History go

@@ -105,13 +105,14 @@ var (
 	rateCodes    = Rate{Name: "codes", What: "Ask for a sign-in code", Email: Quota{10, 3 * hour, Each}, Network: Quota{50, 15 * minute, Each}}
 	rateConfirms = Rate{Name: "confirms", What: "Enter a sign-in code", Network: Quota{100, 15 * minute, Each}}
 	rateSearches = Rate{Name: "searches", What: "Search, or look for similar ideas", Member: Quota{300, 5 * minute, None}, Network: Quota{1500, 5 * minute, None}}
+	rateBehalf   = Rate{Name: "behalf", What: "Write an idea down for a customer, who is mailed", Email: Quota{10, day, Each}}
 	rateTeam     = Rate{Name: "team", What: "Whatever the team does", Member: Quota{3000, hour, Each}}
 )
 
 // Rates are all of them, in the order of docs/limits.md.
 func Rates() []Rate {
 	return []Rate{rateIdeas, rateComments, rateEdits, rateVotes, rateFollows, rateReports, rateAppeals, rateProfile, rateLinks, rateExports, rateGoodbye,
-		rateAgain, rateCodes, rateConfirms, rateSearches, rateTeam}
+		rateAgain, rateCodes, rateConfirms, rateSearches, rateBehalf, rateTeam}
 }
 
 // allow counts one use by the actor, and by the actor's network, and refuses past a

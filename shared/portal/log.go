@@ -53,12 +53,16 @@ const (
 	LogMerge   = "merge"
 	LogUnmerge = "unmerge"
 	LogRole    = "role"
-	LogExport  = "export" // addresses of members were taken away
+	LogExport  = "export"    // addresses of members were taken away
+	LogEnter   = "enter"     // an idea was written down for a customer; To is the channel
+	LogTake    = "take_back" // by its author: such an idea
+	LogPutBack = "put_back"
 )
 
 // LogActs are all of them.
 var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRestore, LogRemove, LogLock, LogUnlock, LogBlock,
-	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport}
+	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport,
+	LogEnter, LogTake, LogPutBack}
 
 // logged gives the entry its id.
 func (p *Portal) logged(now time.Time, e LogEntry) (LogEntry, error) {

@@ -73,13 +73,17 @@ type Purpose string
 const (
 	ToUnsubscribe Purpose = "u"
 	ToPreferences Purpose = "p"
+	ToWithdraw    Purpose = "w" // an idea that the team wrote down for the member; its id is the scope
 )
 
 // Path is that of the page; the link's text stands in its query under "t", which no
 // access log keeps.
 func (p Purpose) Path() string {
-	if p == ToUnsubscribe {
+	switch p {
+	case ToUnsubscribe:
 		return "/unsubscribe"
+	case ToWithdraw:
+		return "/withdraw"
 	}
 	return "/mail-preferences"
 }

@@ -120,9 +120,7 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 		}
 		m.Name = line(*e.Name)
 		f.text("name", m.Name, 1, MaxName)
-		if strings.EqualFold(m.Name, FormerMember) {
-			f.add("name", "reserved", 0, "This is what those are called who have left. Choose another name.")
-		}
+		f.notReserved(m.Name)
 	}
 	if e.Locale != nil {
 		if m.Locale = *e.Locale; !p.localeKnown(m.Locale) {
@@ -138,6 +136,12 @@ func (p *Portal) EditProfile(ctx context.Context, a Actor, e ProfileEdit) (Membe
 	}
 	m.Version++
 	return m, p.Store.UpdateMember(ctx, m, m.Version-1)
+}
+
+func (f *fields) notReserved(name string) {
+	if strings.EqualFold(name, FormerMember) {
+		f.add("name", "reserved", 0, "This is what those are called who have left. Choose another name.")
+	}
 }
 
 func (p *Portal) localeKnown(tag string) bool {
@@ -189,15 +193,22 @@ func (p *Portal) memberByEmail(ctx context.Context, email, locale string) (Membe
 	if KindOf(err) != NotFound {
 		return m, err
 	}
-	id, err := p.IDs.Member()
-	if err != nil {
+	if m, err = p.newMember(email, locale); err != nil {
 		return Member{}, err
 	}
-	m = Member{ID: id, Name: "member-" + id[:6], Email: email, Locale: locale, Role: RoleMember,
-		Mail: DefaultMail(), CreatedAt: p.now(), Version: 1}
 	created, err := p.Store.CreateMember(ctx, m)
 	if err != nil || created {
 		return m, err
 	}
 	return p.Store.MemberByEmail(ctx, email) // somebody was faster
+}
+
+// newMember is a member as the first sign-in makes one.
+func (p *Portal) newMember(email, locale string) (Member, error) {
+	id, err := p.IDs.Member()
+	if err != nil {
+		return Member{}, err
+	}
+	return Member{ID: id, Name: "member-" + id[:6], Email: email, Locale: locale, Role: RoleMember,
+		Mail: DefaultMail(), CreatedAt: p.now(), Version: 1}, nil
 }

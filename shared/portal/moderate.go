@@ -148,9 +148,10 @@ func (p *Portal) decide(ctx context.Context, a Actor, t Thing, d Decision) error
 }
 
 var (
-	errDecided = &Error{Kind: Stale, Code: "decided", Msg: "Something happened to this meanwhile: somebody else may have decided. Look at it again."}
-	errNothing = &Error{Kind: Conflict, Code: "nothing_to_decide", Msg: "This is so already."}
-	errGone    = &Error{Kind: Conflict, Code: "removed", Msg: "This was removed for good."}
+	errDecided   = &Error{Kind: Stale, Code: "decided", Msg: "Something happened to this meanwhile: somebody else may have decided. Look at it again."}
+	errWithdrawn = &Error{Kind: Conflict, Code: "withdrawn", Msg: "Its author took it back. Only they can put it back."}
+	errNothing   = &Error{Kind: Conflict, Code: "nothing_to_decide", Msg: "This is so already."}
+	errGone      = &Error{Kind: Conflict, Code: "removed", Msg: "This was removed for good."}
 )
 
 // next is the state that the decision leads to, and what the log calls it.
@@ -162,6 +163,8 @@ func (d Decision) next(m Moderation, c Case, now time.Time) (Moderation, string,
 	case d.Act == Remove:
 		not.State = Removed
 		return not, LogRemove, nil
+	case (d.Act == Approve || d.Act == Restore) && m.State == Withdrawn:
+		return m, "", errWithdrawn
 	case d.Act == Restore && !c.Earlier:
 		return m, "", errNothing
 	case d.Act == Restore:

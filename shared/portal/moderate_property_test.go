@@ -63,6 +63,13 @@ func newBench(t *testing.T, seed uint64) *bench {
 		b.must(err)
 		b.things = append(b.things, portal.Thing{IdeaID: idea.ID, CommentID: c.ID})
 	}
+	// One that the team wrote down for somebody, who can take it back.
+	clock.Advance(time.Second)
+	draft := toldInShop("m3@example.com")
+	draft.Title, draft.Locale = "Kettle for a customer", "en"
+	idea, _, err := b.SubmitFor(t.Context(), b.boss, draft)
+	b.must(err)
+	b.things = append(b.things, portal.Thing{IdeaID: idea.ID})
 	return b
 }
 
@@ -90,6 +97,12 @@ func (b *bench) act() error {
 		return b.Decide(ctx, b.boss, t, portal.Decision{Act: portal.Restore})
 	case n < 86:
 		return b.Decide(ctx, b.boss, portal.Thing{IdeaID: t.IdeaID}, portal.Decision{Act: one(b.rnd, []portal.Act{portal.Lock, portal.Unlock})})
+	case n < 88:
+		_, err := b.TakeBack(ctx, b.again(b.people[3]), "", b.things[len(b.things)-1].IdeaID, n == 87)
+		return err
+	case n < 90:
+		_, err := b.PutBack(ctx, b.again(b.people[3]), "", b.things[len(b.things)-1].IdeaID)
+		return err
 	case n < 93:
 		_, err := b.Sanction(ctx, b.boss, one(b.rnd, portal.Sanctions), []string{who.ID}, reason, "")
 		return err
@@ -199,7 +212,7 @@ func (b *bench) check() {
 		b.must(err)
 		want := portal.NoQueue
 		switch {
-		case m.State == portal.Removed:
+		case m.State == portal.Removed, m.State == portal.Withdrawn:
 		case m.Appeal == portal.Open:
 			want = portal.Appeals
 		case m.State == portal.Held:
@@ -271,6 +284,12 @@ func told(log []portal.LogEntry, t portal.Thing) (v portal.Visibility) {
 			v = portal.Visible
 		case portal.LogRemove:
 			v = portal.Removed
+		case portal.LogTake:
+			v = portal.Withdrawn
+		case portal.LogPutBack:
+			if v = portal.Visible; len(e.Reasons) > 0 {
+				v = portal.Held
+			}
 		}
 	}
 	return v

@@ -18,6 +18,10 @@ const (
 	Rejected Visibility = "rejected" // the team declined to make it public
 	Hidden   Visibility = "hidden"   // it was public, and the team took it off
 	Removed  Visibility = "removed"  // its text is gone for good
+
+	// Withdrawn is what its author took back, who alone can put it back. Reasons are then
+	// why it was not public before, if it was not.
+	Withdrawn Visibility = "withdrawn"
 )
 
 // Moderation is what was decided about who sees something. The zero value is that of

@@ -61,6 +61,7 @@ type HistoryEntry struct {
 	Imported bool   // happened before the portal knew the idea: nobody is told
 	Merged   string // the step linked this idea into another, whose id it is
 	Unmerged string // the step took such a link away
+	Entered  Entered
 }
 
 // Launch reports whether the step made the idea real. To alone does not tell:

@@ -30,6 +30,7 @@ type TeamIdea struct {
 	Told      []Told
 	Next      string
 	Spreading bool     // followers and voters are still being told of the last step
+	EnteredBy Author   // of an idea that the team wrote down: who did
 	Readers   []Reader // who would hear of it if the actor launched the idea now
 }
 
@@ -81,7 +82,7 @@ func (p *Portal) TeamIdea(ctx context.Context, a Actor, id string) (TeamIdea, er
 		return TeamIdea{}, err
 	}
 	t := TeamIdea{IdeaPage: page}
-	err = together(3, func(i int) (err error) {
+	err = together(4, func(i int) (err error) {
 		switch i {
 		case 0:
 			t.Told, t.Next, err = p.told(ctx, id, "", ToldLines)
@@ -89,6 +90,8 @@ func (p *Portal) TeamIdea(ctx context.Context, a Actor, id string) (TeamIdea, er
 			t.Readers, err = p.readers(ctx, a, page.Idea)
 		case 2:
 			t.Spreading, err = Spreading(ctx, p.Store, page, p.Clock())
+		case 3:
+			t.EnteredBy, err = p.enteredBy(ctx, page)
 		}
 		return err
 	})

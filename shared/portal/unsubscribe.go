@@ -26,7 +26,7 @@ func (p *Portal) Subscription(ctx context.Context, purpose Purpose, link string)
 		return Subscription{}, err
 	}
 	if s.Member.Deleted() {
-		return Subscription{}, &Error{Kind: NotFound, Code: "no_member", Msg: "This account is gone, and no mail is sent to it."}
+		return Subscription{}, errAccountGone
 	}
 	m := s.Member.Mail
 	switch t.Scope {
@@ -129,3 +129,5 @@ func (p *Portal) editMail(ctx context.Context, memberID string, e MailEdit) (m M
 	}
 	return m, err
 }
+
+var errAccountGone = &Error{Kind: NotFound, Code: "no_member", Msg: "This account is gone, and no mail is sent to it."}

@@ -110,6 +110,10 @@
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
+//	submit for a customer         4 strong Gets, 1 transaction, 6 rows    6 RRU + 2 x (text + 12)
+//	                              (7 with a key), 2 counts of a quota
+//	take it back, put it back     3 strong Gets, 1 Query, 1 transaction,  4 RRU + 2 x 8 WRU
+//	                              3 rows
 //	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix1, ix3
 //	comment                       1 conditional Put                       2 WRU
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB

@@ -28,6 +28,7 @@ type ideaRow struct {
 	Hidden   bool     `json:"h,omitempty"` // alone, it is from before there were reasons
 	Locked   bool     `json:"lk,omitempty"`
 	Source   string   `json:"src,omitempty"`
+	Entered  bool     `json:"en,omitempty"`
 
 	Mod *modRow `json:"mo,omitempty"`
 }
@@ -49,6 +50,10 @@ type historyRow struct {
 	Imported bool   `json:"im,omitempty"`
 	Merged   string `json:"mi,omitempty"`
 	Unmerged string `json:"um,omitempty"`
+
+	EnteredBy string `json:"eb,omitempty"`
+	Channel   string `json:"ec,omitempty"`
+	Words     string `json:"ew,omitempty"`
 }
 
 type keyRow struct {
@@ -59,7 +64,8 @@ type keyRow struct {
 func ideaRecord(i portal.Idea) table.Record {
 	return record(ideaKey(i.ID), KindIdea, i.Version, ideaRow{Title: i.Title, Excerpt: i.Excerpt, Category: i.Category,
 		Status: string(i.Status), Author: i.AuthorID, Created: ms(i.CreatedAt), Updated: ms(i.UpdatedAt), Launched: ms(i.LaunchedAt),
-		Base: i.BaseVotes, Into: i.MergedInto, Merged: ms(i.MergedAt), From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source, Mod: modRowOf(i.Mod)})
+		Base: i.BaseVotes, Into: i.MergedInto, Merged: ms(i.MergedAt), From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source,
+		Entered: i.Entered, Mod: modRowOf(i.Mod)})
 }
 
 // IdeaOf reads an idea from its record.
@@ -72,7 +78,7 @@ func IdeaOf(r table.Record) (portal.Idea, error) {
 	return portal.Idea{ID: strings.TrimPrefix(r.PK, "I#"), Title: row.Title, Excerpt: row.Excerpt, Category: row.Category,
 		Status: portal.Status(row.Status), AuthorID: row.Author, CreatedAt: at(row.Created), UpdatedAt: at(row.Updated),
 		LaunchedAt: at(row.Launched), Version: r.Ver, BaseVotes: row.Base, MergedInto: row.Into, MergedAt: at(row.Merged), MergedFrom: row.From,
-		Mod: mod, Locked: row.Locked, Source: row.Source}, err
+		Mod: mod, Locked: row.Locked, Source: row.Source, Entered: row.Entered}, err
 }
 
 func bodyRecord(ideaID string, version int64, body string) table.Record {
@@ -81,11 +87,11 @@ func bodyRecord(ideaID string, version int64, body string) table.Record {
 
 // historyRecord is in its author's index: the first entries are the list of a
 // member's ideas, the others the steps that a member of the team took. An entry
-// never changes, but for the name of somebody who has left.
+// never changes, but for the name of somebody who has left, and the team's words about them.
 func historyRecord(h portal.HistoryEntry) table.Record {
 	r := record(historyKey(h.IdeaID, h.Ver), KindHistory, h.Ver, historyRow{At: ms(h.At), From: string(h.From), To: string(h.To),
 		By: h.By.ID, Name: h.By.Name, Team: h.By.Team, Note: h.Note, Link: h.Link, Silent: h.Silent, Imported: h.Imported,
-		Merged: h.Merged, Unmerged: h.Unmerged})
+		Merged: h.Merged, Unmerged: h.Unmerged, EnteredBy: h.Entered.By, Channel: string(h.Entered.Channel), Words: h.Entered.Words})
 	if h.By.ID != "" { // else nobody took it
 		r.Idx[ixOwn-1] = table.IndexKey{P: ownSteps(h.By.ID), S: h.IdeaID + "#" + r.SK}
 	}
@@ -101,7 +107,8 @@ func HistoryOf(r table.Record) (portal.HistoryEntry, error) {
 	row, err := unmarshal[historyRow](r)
 	return portal.HistoryEntry{IdeaID: strings.TrimPrefix(r.PK, "I#"), Ver: r.Ver, At: at(row.At), From: portal.Status(row.From),
 		To: portal.Status(row.To), By: portal.Author{ID: row.By, Name: row.Name, Team: row.Team}, Note: row.Note, Link: row.Link,
-		Silent: row.Silent, Imported: row.Imported, Merged: row.Merged, Unmerged: row.Unmerged}, err
+		Silent: row.Silent, Imported: row.Imported, Merged: row.Merged, Unmerged: row.Unmerged,
+		Entered: portal.Entered{By: row.EnteredBy, Channel: portal.Channel(row.Channel), Words: row.Words}}, err
 }
 
 // Idea implements portal.Store.
@@ -113,12 +120,15 @@ func (s *Store) Idea(ctx context.Context, id string, strong bool) (portal.Idea, 
 	return IdeaOf(r)
 }
 
-// CreateIdea implements portal.Store: idea, text, first history entry and key.
+// CreateIdea implements portal.Store: idea, text, first history entry, author and key.
 func (s *Store) CreateIdea(ctx context.Context, n portal.NewIdea) error {
 	ops := []table.Op{
 		{Rec: ideaRecord(n.Idea), Cond: table.NotExists},
 		{Rec: bodyRecord(n.Idea.ID, n.Idea.Version, n.Body), Cond: table.NotExists},
 		{Rec: historyRecord(n.History), Cond: table.NotExists},
+	}
+	if n.Author != nil {
+		ops = append(ops, authorOps(*n.Author, n.NewAuthor)...)
 	}
 	if n.Case != nil {
 		ops = append(ops, table.Op{Rec: caseRecord(*n.Case), Cond: table.NotExists})
@@ -140,6 +150,14 @@ func (s *Store) CreateIdea(ctx context.Context, n portal.NewIdea) error {
 		}
 	}
 	return stale(err, "create idea")
+}
+
+// authorOps make a member, or see to it that one is still as they were.
+func authorOps(m portal.Member, fresh bool) []table.Op {
+	if fresh {
+		return MemberUnit(m).Ops()
+	}
+	return []table.Op{{Mut: table.Check, Rec: table.Record{Key: memberKey(m.ID)}, Cond: table.VerEq, N: m.Version}}
 }
 
 // UsedKey implements portal.Store.

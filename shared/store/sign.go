@@ -25,8 +25,8 @@ func (s *Store) Sign(ctx context.Context, m portal.Member, comments []portal.Com
 		}
 	}
 	for _, h := range steps {
-		if m.Deleted() && h.By.Name != m.Name {
-			h.By.Name = m.Name
+		if m.Deleted() && h.By.ID == m.ID && (h.By.Name != m.Name || h.Entered.Words != "") {
+			h.By.Name, h.Entered.Words = m.Name, ""
 			ops = append(ops, table.Op{Rec: historyRecord(h), Cond: table.VerEq, N: h.Ver})
 		}
 	}

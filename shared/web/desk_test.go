@@ -52,4 +52,12 @@ func tourOfTheDesk(t *testing.T, s *site, ada, team *browser, id string) {
 	team.post("/team/statuses", `{"ideas": [], "status": "planned"}`).problem(422, "invalid", "ideas")
 	team.post("/team/statuses", `{"ideas": [{"id": 3}, {"name": "x"}], "status": "planned"}`).problem(422, "invalid", "ideas.0.id", "ideas.1.name")
 	team.post("/team/statuses", `{"ideas": [{"id": "x", "version": 1.5}], "status": "planned"}`).problem(422, "invalid", "ideas.0.version")
+
+	told := `{"title": "Decaf after six", "category": "coffee", "email": "cora@example.com", "name": "Cora", "channel": "shop", "agreed": true, "words": "At the till."}`
+	entered := team.post("/team/ideas", told, "Idempotency-Key", "k1").want(201).is("idea.author.name", "Cora").is("idea.author.team", false).str("idea.id")
+	team.post("/team/ideas", told, "Idempotency-Key", "k1").want(201).is("idea.id", entered)
+	team.post("/team/ideas", told[:len(told)-1]+`, "body": "More."}`, "Idempotency-Key", "k1").problem(422, "invalid", "Idempotency-Key")
+	team.post("/team/ideas", `{"title": "x", "category": "coffee", "email": "cora", "channel": "pigeon"}`).problem(422, "invalid", "title", "email", "channel", "agreed")
+	ada.post("/team/ideas", told).problem(403, "team_only")
+	s.visitor().get("/ideas/"+entered).want(200).is("history.0.entered_by_team", true).is("history.0.by.name", "Cora")
 }

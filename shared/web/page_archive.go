@@ -164,6 +164,9 @@ func (s *Server) archiveView(r *http.Request, e portal.Export, titles map[string
 	for _, t := range e.Ideas {
 		i := archiveIdea{URL: origin + ideaPath(t.Idea.ID, t.Idea.Title), Title: t.Idea.Title, Status: p.T("status." + string(t.Idea.Status)),
 			Category: s.category(lang, t.Idea.Category), At: whenOf(p, t.Idea.CreatedAt), Body: markdown.HTML(t.Body)}
+		if e := entryOf(t.History); e != nil {
+			i.Steps = append(i.Steps, archiveStep{p.T("step.entered"), p.T("channel." + e.Channel), whenOf(p, t.Idea.CreatedAt), markdown.HTML(e.Words)})
+		}
 		for _, h := range t.History {
 			i.Steps = append(i.Steps, archiveStep{p.T("status." + string(h.To)), named(p, h.By).Name, whenOf(p, h.At), markdown.HTML(h.Note)})
 		}

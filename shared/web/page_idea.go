@@ -33,6 +33,8 @@ type ideaView struct {
 	EditURL    string // "" if the reader may not edit the idea
 	ReportURL  string // "" if the reader may not report it
 	CaseURL    string // the team's; "" for everybody else
+	Entered    bool   // the team wrote it down for its author
+	TakeBack   string // where the author can take it back; "" for everybody else
 	Locked     bool   // the discussion
 	Blocked    bool   // the reader
 	Moderation *moderationView
@@ -48,14 +50,15 @@ const longTitle = 100
 
 // simple is the page as visitors see it.
 func (v ideaView) simple() bool {
-	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && !v.Compose.Open && v.EditURL == "" && v.Team == nil && v.Moderation == nil && len(v.Problems) == 0
+	return v.Me == nil && v.MergedInto == nil && len(v.MergedFrom) == 0 && v.TakeBack == "" && !v.Compose.Open && v.EditURL == "" && v.Team == nil && v.Moderation == nil && len(v.Problems) == 0
 }
 
 func (v ideaView) marked(s *slots) any {
 	s.word(string(v.Status))
 	s.flag(v.Long)
 	s.flag(v.Locked)
-	return ideaView{Long: v.Long, Locked: v.Locked, base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
+	s.flag(v.Entered)
+	return ideaView{Entered: v.Entered, Long: v.Long, Locked: v.Locked, base: base{SignIn: s.of(v.SignIn)}, Card: v.Card.mark(s), Status: v.Status, Body: s.html(v.Body), Answer: s.html(v.Answer), Similar: s.of(v.Similar), Steps: s.html(v.Steps), Discussion: s.of(v.Discussion),
 		Threads: s.html(v.Threads), Linked: s.html(v.Linked), Earlier: s.of(v.Earlier), Pager: pager{s.of(v.Pager.First), s.of(v.Pager.Next)}}
 }
 
@@ -259,6 +262,9 @@ func (s *Server) ideaView(p *i18n.Printer, r *http.Request, b base, read ideaRea
 	if mayReport(a, read.Idea.Mod, read.Idea.AuthorID) {
 		v.ReportURL = reportPath(t)
 	}
+	if v.Entered = read.Idea.Entered; v.Entered && a.SignedIn() && a.ID == read.Idea.AuthorID && read.Idea.Mod.State != portal.Removed {
+		v.TakeBack = withdrawPath(card.ID)
+	}
 	if a.Team() {
 		v.CaseURL = queuePath(portal.Reports, false, "", card.ID)
 	}
@@ -331,6 +337,8 @@ func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {
 			if v.Name, v.Idea = p.T("step.unmerged"), h.Unmerged; h.By.ID == "" { // see portal.Released
 				v.By.Name = p.T("log.rule")
 			}
+		case h.Entered.By != "":
+			v.Name = p.T("step.entered")
 		case h.From == "":
 			v.Name = p.T("step.submitted")
 		}

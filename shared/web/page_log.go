@@ -109,6 +109,8 @@ func changeText(p *i18n.Printer, e portal.LogEntry) string {
 	case portal.LogStatus:
 		from, to = p.T("status."+from), p.T("status."+to)
 	case portal.LogRole:
+	case portal.LogEnter:
+		return p.T("channel." + e.To)
 	default:
 		return ""
 	}

@@ -23,21 +23,29 @@ type similarView struct{ ID, URL, Title, Votes string }
 // The page's script asks for the same page with the text alone: without a title
 // there is nothing to look for, and no read.
 func (s *Server) previewDraft(w http.ResponseWriter, r *http.Request, page draftPage) error {
+	status, page, err := s.previewed(r, page)
+	if err != nil {
+		return err
+	}
+	return s.render(w, status, "submit", page)
+}
+
+func (s *Server) previewed(r *http.Request, page draftPage) (status int, shown draftPage, err error) {
 	p := s.printer(r)
 	if utf8.RuneCountInString(page.Draft.Body) > portal.MaxBody {
 		tooLong := portal.InvalidField("body", "too_long", portal.MaxBody, "Is too long.")
 		ps, _ := formErrors(p, tooLong, nil)
-		return s.render(w, http.StatusUnprocessableEntity, "submit", page.with(p, s, ps))
+		return http.StatusUnprocessableEntity, page.with(p, s, ps), nil
 	}
 	if page.Version == 0 && page.Draft.Title != "" { // an idea that is there already has been found
 		like, err := s.Portal.Similar(r.Context(), page.Draft.Title, page.Draft.Body)
 		if err != nil && portal.KindOf(err) != portal.Invalid { // the title is checked when it is sent
-			return err
+			return 0, page, err
 		}
 		page.Similar = similarViews(p, like)
 	}
 	page.Previewed, page.Preview = true, markdown.HTML(page.Draft.Body)
-	return s.render(w, http.StatusOK, "submit", page.with(p, s, nil))
+	return http.StatusOK, page.with(p, s, nil), nil
 }
 
 func similarViews(p *i18n.Printer, cards []portal.Card) []similarView {

@@ -12,6 +12,8 @@ import (
 // draftPage is the form for a new idea, and for changing one.
 type draftPage struct {
 	base
+	Behalf                       bool   // it is a customer's, and the team writes it down
+	ForCustomer                  string // where the team does that; "" for everybody else
 	Lead, Button, Action, Cancel string
 	Key                          string // makes two identical submissions one
 	Stamp                        string // of when it was drawn
@@ -41,7 +43,11 @@ func (s *Server) newDraft(r *http.Request, d portal.IdeaDraft) draftPage {
 	if d.Key == "" {
 		d.Key = rand.Text()
 	}
-	return draftPage{base: b, Lead: p.T("submit.lead"), Button: p.T("submit.send"), Action: "/submit", Key: d.Key, Draft: d}
+	page := draftPage{base: b, Lead: p.T("submit.lead"), Button: p.T("submit.send"), Action: "/submit", Key: d.Key, Draft: d}
+	if actor(r).Team() {
+		page.ForCustomer = behalfPath
+	}
+	return page
 }
 
 func (s *Server) submitPage(w http.ResponseWriter, r *http.Request) error {
@@ -88,23 +94,35 @@ const keyField = "Idempotency-Key"
 // draftAgain shows a draft that was refused, with all that was typed.
 func (s *Server) draftAgain(w http.ResponseWriter, r *http.Request, err error, draft func(problems) draftPage) error {
 	p := s.printer(r)
-	ps, rest := formErrors(p, err, nil)
-	again := false
-	switch kind := portal.KindOf(rest); {
-	case rest == nil:
-	case kind == portal.Unauthenticated:
-		again = true
-	case kind == portal.TooMany || kind == portal.Stale:
-		ps = problems{{Text: refusalText(w, r, p, rest)}}
-	default:
-		return rest
+	ps, again, err2 := draftProblems(w, r, p, err)
+	if err2 != nil {
+		return err2
 	}
 	page := draft(ps)
 	page.SignInAgain = again
+	return s.render(w, statusOf(err), "submit", page.with(p, s, unlinked(ps)))
+}
+
+// draftProblems takes out of an error what the form of a draft can show; signedOut says
+// that the writer is not signed in any more. Any other error comes back.
+func draftProblems(w http.ResponseWriter, r *http.Request, p *i18n.Printer, err error) (ps problems, signedOut bool, rest error) {
+	ps, rest = formErrors(p, err, nil)
+	switch kind := portal.KindOf(rest); {
+	case rest == nil:
+	case kind == portal.Unauthenticated:
+		return ps, true, nil
+	case kind == portal.TooMany || kind == portal.Stale:
+		return problems{{Text: refusalText(w, r, p, rest)}}, false, nil
+	}
+	return ps, false, rest
+}
+
+// unlinked are the problems where there is no element for the key to point to.
+func unlinked(ps problems) problems {
 	for i := range ps {
 		if ps[i].Field == keyField {
-			ps[i].Field = "" // no element to point to
+			ps[i].Field = ""
 		}
 	}
-	return s.render(w, statusOf(err), "submit", page.with(p, s, ps))
+	return ps
 }

@@ -58,6 +58,20 @@ type exportedIdea struct {
 	Source     *string        `json:"source"`
 	History    []historyEntry `json:"history"`
 	Moderation *moderation    `json:"moderation"`
+	Entered    *exportedEntry `json:"entered"`
+}
+
+// exportedEntry is how the member told an idea to the team, who wrote it down.
+type exportedEntry struct {
+	Channel string `json:"channel"`
+	Words   string `json:"words"`
+}
+
+func entryOf(hs []portal.HistoryEntry) *exportedEntry {
+	if len(hs) == 0 || hs[0].Entered.By == "" {
+		return nil
+	}
+	return &exportedEntry{string(hs[0].Entered.Channel), hs[0].Entered.Words}
 }
 
 type exportedReport struct {
@@ -182,7 +196,7 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 		i := t.Idea
 		return exportedIdea{ID: i.ID, URL: origin + ideaPath(i.ID, i.Title), Title: i.Title, Body: t.Body, Category: i.Category,
 			Status: string(i.Status), CreatedAt: stamp(i.CreatedAt), UpdatedAt: stamp(i.UpdatedAt), MergedInto: orNull(i.MergedInto),
-			Source: orNull(i.Source), History: historyOf(t.History), Moderation: moderationJSON(i.Mod)}
+			Source: orNull(i.Source), History: historyOf(t.History), Moderation: moderationJSON(i.Mod), Entered: entryOf(t.History)}
 	})
 	steps := historyOf(e.Steps)
 	out.Steps = make([]exportedStep, len(steps))

@@ -74,6 +74,7 @@ func (s *Server) jsonRoutes() []Route {
 
 		// the team
 		{Statuses, "GET /api/v1/team/ideas", Team, s.teamIdeas},
+		{Statuses, "POST /api/v1/team/ideas", Team, s.submitFor},
 		{Statuses, "GET /api/v1/team/ideas/{id}", Team, s.getDesk},
 		{Statuses, "PATCH /api/v1/team/ideas/{id}", Team, s.editDesk},
 		{Statuses, "POST /api/v1/team/ideas/{id}/notes", Team, s.addMemo},

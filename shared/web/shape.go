@@ -74,6 +74,7 @@ type historyEntry struct {
 	Link     *string `json:"link"`
 	Merged   *string `json:"merged_into"`
 	Unmerged *string `json:"unmerged_from"`
+	Entered  bool    `json:"entered_by_team"`
 }
 
 type member struct {
@@ -151,7 +152,7 @@ func historyOf(hs []portal.HistoryEntry) []historyEntry {
 	out := make([]historyEntry, len(hs))
 	for i, h := range hs {
 		out[i] = historyEntry{Version: h.Ver, At: stamp(h.At), From: orNull(string(h.From)), To: string(h.To), By: authorOf(h.By),
-			Note: h.Note, NoteHTML: string(markdown.HTML(h.Note)), Link: orNull(h.Link), Merged: orNull(h.Merged), Unmerged: orNull(h.Unmerged)}
+			Note: h.Note, NoteHTML: string(markdown.HTML(h.Note)), Link: orNull(h.Link), Merged: orNull(h.Merged), Unmerged: orNull(h.Unmerged), Entered: h.Entered.By != ""}
 	}
 	return out
 }

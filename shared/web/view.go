@@ -107,5 +107,5 @@ func doneOf(r *http.Request) string {
 var notices = []string{
 	"submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again",
 	"reported", "appealed", "sanctioned", "decided_approve", "decided_decline", "decided_restore", "decided_remove", "decided_lock", "decided_unlock",
-	"dossier", "noted", "pinned", "unpinned", "list_saved", "list_deleted", "tag_saved", "tag_merged", "tag_deleted",
+	"entered", "dossier", "noted", "pinned", "unpinned", "list_saved", "list_deleted", "tag_saved", "tag_merged", "tag_deleted",
 }

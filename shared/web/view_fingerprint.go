@@ -93,7 +93,7 @@ func (f *fingerprint) history(hs []portal.HistoryEntry) {
 	f.number(len(hs))
 	for _, h := range hs {
 		f.time(h.At)
-		f.texts(string(h.From), string(h.To), h.Note, h.Link, h.Merged, h.Unmerged)
+		f.texts(string(h.From), string(h.To), h.Note, h.Link, h.Merged, h.Unmerged, h.Entered.By)
 		f.author(h.By)
 	}
 }

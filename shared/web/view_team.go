@@ -51,6 +51,7 @@ type panelView struct {
 	Problems problems
 	Changed  *changedView
 	Desk     *deskView
+	Entered  *enteredView
 
 	history []portal.HistoryEntry
 }
@@ -94,7 +95,7 @@ func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*pan
 	v := &panelView{Card: s.cardView(p, "/team", card, read.Voted), Status: card.Status, Body: markdown.HTML(read.Body), Edit: "/edit/" + card.ID,
 		Forms: newTeamForms(p, read.Idea), MailURL: at + "/mail", Told: toldViews(p, read.Told), history: read.History}
 	v.Forms.StatusURL = at + "/status"
-	v.Telling = read.Spreading
+	v.Telling, v.Entered = read.Spreading, enteredOf(p, read)
 	if read.Next != "" {
 		v.ToldAll = toldPath(card.ID)
 	}

@@ -55,6 +55,8 @@ func toldEvent(p *i18n.Printer, event string) string {
 	switch {
 	case event == "launched":
 		return p.T("team.event_launched")
+	case event == "entered":
+		return p.T("team.event_entered")
 	case strings.HasPrefix(event, "merged-"):
 		return p.T("team.event_merged")
 	case strings.HasPrefix(event, "changed-"):

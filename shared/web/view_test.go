@@ -233,6 +233,22 @@ func samplePages() map[string]func(locale string) []framed {
 		}, func(b base) framed {
 			return draftPage{base: b, Button: "Go", Action: "/submit", Previewed: true}
 		}),
+		"team_submit": two(func(b base) framed {
+			d := draftPage{base: b, Behalf: true, Lead: "Lead", Button: "Go", Action: "/team/submit", Cancel: "/", Key: "k", Draft: portal.IdeaDraft{Title: `"`, Body: "</textarea>"},
+				Groups: groups, SignInAgain: true, Previewed: true, Preview: "<p>Hi</p>", Similar: []similarView{{"1", "/ideas/1/a", "Tea & <milk>", "1 vote"}}, Problems: problems{wrong("email"), wrong("title")}, TitleProblem: wrong("title")}
+			return behalfPage{draftPage: d, Tab: "list", For: portal.BehalfDraft{Email: "a@example.com", Name: "<b>", Words: "</textarea>", Agreed: true}, Channels: []option{{"shop", "In a shop", true}},
+				Locales: []option{{"en", "English", true}}, EmailProblem: wrong("email"), NameProblem: wrong("name"), LocaleProblem: wrong("locale"), ChannelProblem: wrong("channel"), WordsProblem: wrong("words"), AgreedProblem: wrong("agreed")}
+		}, func(b base) framed {
+			return behalfPage{draftPage: draftPage{base: b, Behalf: true, Button: "Go", Action: "/team/submit", Cancel: "/"}}
+		}),
+		"withdraw": func(locale string) (all []framed) {
+			p := withdrawPage{base: frame(locale, false), Action: "/withdraw?t=x", How: "You told us.", Idea: "Tea & <milk>", IdeaURL: "/ideas/1", Body: "<p>Hot</p>"}
+			off, waits, gone := p, p, p
+			off.Withdrawn, off.IdeaURL = true, ""
+			waits.Withdrawn, waits.Waits, waits.Body = true, true, ""
+			gone.Gone = true
+			return []framed{p, off, waits, gone}
+		},
 		"comment": two(func(b base) framed {
 			return commentPage{base: b, Action: "/a", Cancel: "/", Body: "x", Problem: wrong("body")}
 		},
