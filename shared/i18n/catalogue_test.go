@@ -151,7 +151,7 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, c := range portal.DefaultCategories() {
 		used["group."+c.Group] = "portal.DefaultCategories"
 	}
-	for _, status := range []int{400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500} {
+	for _, status := range []int{400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500} {
 		used["error_heading."+strconv.Itoa(status)] = "web: error page"
 	}
 	for _, dir := range []string{"../portal", "../web"} {

@@ -60,6 +60,9 @@ func form(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		}
 		return checkUTF8(v)
 	})
+	if err == nil {
+		callOf(r).typed = v
+	}
 	return v, err
 }
 

@@ -31,7 +31,7 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 			return rest
 		}
 	}
-	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
+	return s.ideaAgain(w, r, err, func(page *ideaView) bool {
 		text := ps.of("body").Text
 		if text == "" {
 			text = ps.of("parent").Text
@@ -40,6 +40,7 @@ func (s *Server) commentForm(w http.ResponseWriter, r *http.Request) error {
 			text = refusalText(w, r, p, err)
 		}
 		page.typed(d, v.Get(stampField), text)
+		return page.MergedInto == nil && page.Moderation == nil && !page.Locked && !page.Blocked
 	})
 }
 

@@ -23,6 +23,8 @@ type errorView struct {
 	Wait      string // how long until it is worth a new try
 	Search    bool   // what was looked for may be found
 	RequestID string // of what is ours to look into
+	Typed     []typedText
+	SignedOut bool // that is all that is wrong
 }
 
 // lastResort is what readers see if templates or messages fail, in all languages:
@@ -33,7 +35,7 @@ const lastResort = `<!doctype html><html lang="en"><head><meta charset="utf-8"><
 
 // simple lets the page be cast from its mould, which the first error of its kind
 // leaves behind: later ones run no template, and none needs the store.
-func (v errorView) simple() bool { return len(v.Reasons) == 0 }
+func (v errorView) simple() bool { return len(v.Reasons) == 0 && len(v.Typed) == 0 && !v.SignedOut }
 
 func (v errorView) marked(s *slots) any {
 	s.word(strconv.Itoa(v.Status))
@@ -45,17 +47,20 @@ func (v errorView) marked(s *slots) any {
 // errorPage shows a failure to people. Nothing of it is internal: see failure.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, f failure) {
 	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if f.Kind == portal.Unauthenticated {
-		next := "/"
-		if reading {
-			next = local(r.URL.RequestURI())
-		}
+	typed := s.typedOf(w, r, f)
+	next := s.cameFrom(r)
+	if reading {
+		next = local(r.URL.RequestURI())
+	}
+	if f.Kind == portal.Unauthenticated && len(typed) == 0 {
 		http.Redirect(w, r, "/sign-in?"+url.Values{"next": {next}}.Encode(), http.StatusSeeOther)
 		return
 	}
 	p := s.printer(r)
 	b := s.base(r, "", "/")
-	page := errorView{base: b, Status: f.Status, Heading: errorHeading(p, f.Status), Text: errorText(p, f.Code, f.Detail)}
+	page := errorView{base: b, Status: f.Status, Heading: errorHeading(p, f.Status), Text: errorText(p, f.Code, f.Detail), Typed: typed,
+		SignedOut: f.Kind == portal.Unauthenticated}
+	page.SignIn = "/sign-in?" + url.Values{"next": {next}}.Encode()
 	page.Title = page.Heading
 	for _, e := range f.Fields {
 		if text := fieldText(p, e); text != page.Text {

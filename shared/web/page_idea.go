@@ -348,20 +348,24 @@ func stepViews(p *i18n.Printer, hs []portal.HistoryEntry) []stepView {
 }
 
 // ideaAgain shows the idea's page in answer to a form on it that could not be
-// carried out, with what was typed: change puts it there.
-func (s *Server) ideaAgain(w http.ResponseWriter, r *http.Request, status int, change func(*ideaView)) error {
-	read, err := s.readIdea(r, portal.IdeaQuery{ID: r.PathValue("id"), Fresh: true}, "")
-	if err != nil {
-		return err
+// carried out because of err, with what was typed: change puts it there. Where the page
+// does not have the form any more, it reports false, and err is answered by a page of
+// its own: see typed.go.
+func (s *Server) ideaAgain(w http.ResponseWriter, r *http.Request, err error, change func(*ideaView) bool) error {
+	read, readErr := s.readIdea(r, portal.IdeaQuery{ID: r.PathValue("id"), Fresh: true}, "")
+	if readErr != nil {
+		return readErr
 	}
 	b := s.ideaBase(r, read, "", "")
-	v, err := s.ideaView(s.printer(r), r, b, read)
-	if err != nil {
+	v, viewErr := s.ideaView(s.printer(r), r, b, read)
+	if viewErr != nil {
+		return viewErr
+	}
+	if !change(v) {
 		return err
 	}
-	change(v)
 	if err := v.finish(); err != nil {
 		return err
 	}
-	return s.render(w, status, "idea", v)
+	return s.render(w, statusOf(err), "idea", v)
 }

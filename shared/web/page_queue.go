@@ -110,7 +110,7 @@ func (s *Server) queueForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(back+"#panel", "decided_"+string(d.Act)), http.StatusSeeOther)
 		return nil
 	}
-	ps, rest := s.formAnswer(r, err, nil)
+	ps, rest := s.formAnswer(w, r, err, nil)
 	if rest != nil {
 		return rest
 	}

@@ -69,7 +69,7 @@ func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(thingPath(t), "reported"), http.StatusSeeOther)
 		return nil
 	}
-	ps, rest := s.formAnswer(r, err, reportFields)
+	ps, rest := s.formAnswer(w, r, err, reportFields)
 	if rest != nil {
 		return rest
 	}
@@ -78,13 +78,12 @@ func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) error {
 
 // formAnswer takes out of an error what a form can say above its fields: what is wrong
 // with them, or why it can't be done now. Any other error comes back as it is.
-func (s *Server) formAnswer(r *http.Request, err error, ids map[string]string) (problems, error) {
+func (s *Server) formAnswer(w http.ResponseWriter, r *http.Request, err error, ids map[string]string) (problems, error) {
 	p := s.printer(r)
 	ps, rest := formErrors(p, err, ids)
 	switch portal.KindOf(rest) {
 	case portal.Conflict, portal.TooMany, portal.Stale:
-		f := failureOf(r, rest)
-		return problems{{Text: errorText(p, f.Code, f.Detail)}}, nil
+		return problems{{Text: refusalText(w, r, p, rest)}}, nil
 	}
 	return ps, rest
 }
@@ -105,17 +104,18 @@ func (s *Server) appealForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(thingPath(t), "appealed"), http.StatusSeeOther)
 		return nil
 	}
-	ps, rest := s.formAnswer(r, err, nil)
+	ps, rest := s.formAnswer(w, r, err, nil)
 	if rest != nil {
 		return rest
 	}
-	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
+	return s.ideaAgain(w, r, err, func(page *ideaView) (there bool) {
 		page.Problems = ps
 		for _, a := range page.appeals() {
 			if a.Comment == t.CommentID {
 				a.Words, a.Stamp, a.Open = d.Words, v.Get(stampField), true
-				a.Problem.Text = ps.of("words").Text
+				a.Problem.Text, there = ps.of("words").Text, true
 			}
 		}
+		return there
 	})
 }

@@ -78,10 +78,11 @@ func (s *Server) teamAgain(w http.ResponseWriter, r *http.Request, err error, ty
 	if rest != nil {
 		return rest
 	}
-	return s.ideaAgain(w, r, statusOf(err), func(page *ideaView) {
+	return s.ideaAgain(w, r, err, func(page *ideaView) bool {
 		page.Problems = ps
 		typed(page.Team)
 		page.Team.problems(ps)
+		return !page.Team.Merged
 	})
 }
 

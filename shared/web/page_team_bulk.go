@@ -22,10 +22,11 @@ type bulkView struct {
 
 	Done         bool // these are results
 	To           portal.Status
-	Moved, Stood int    // how many by this try, and by an earlier one
-	Failed       int    // and how many were not
-	Sum          string // of the results, in words
-	Again        string // address of a new try with what failed
+	Moved, Stood int         // how many by this try, and by an earlier one
+	Failed       int         // and how many were not
+	Sum          string      // of the results, in words
+	Again        string      // address of a new try with what failed
+	Typed        []typedText // for that
 	Launching    bool
 }
 
@@ -127,6 +128,7 @@ func (s *Server) bulkForm(w http.ResponseWriter, r *http.Request) error {
 	page.Sum = p.N("bulk.moved", page.Moved)
 	if len(again["pick"]) > 0 {
 		page.Again = "/team/bulk?" + again.Encode()
+		page.Typed = typedWords(p, v)
 	}
 	return s.render(w, http.StatusOK, "team_bulk", page)
 }

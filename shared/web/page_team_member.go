@@ -108,7 +108,7 @@ func (s *Server) teamMemberForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(teamMemberPath(r.PathValue("id")), "sanctioned"), http.StatusSeeOther)
 		return nil
 	}
-	ps, rest := s.formAnswer(r, err, nil)
+	ps, rest := s.formAnswer(w, r, err, nil)
 	if rest != nil {
 		return rest
 	}

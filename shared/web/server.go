@@ -123,6 +123,7 @@ type call struct {
 	trace  string // trace id; "" outside of AWS
 	actor  portal.Actor
 	secure bool
+	typed  url.Values // what the form had that this request sent, once it was read
 }
 
 type callKey struct{}

@@ -49,7 +49,7 @@ func bulkSamples(b base) []framed {
 	return []framed{
 		bulkView{base: b, Tab: "list", Rows: rows, Forms: forms, Problems: wrong},
 		bulkView{base: b, Tab: "list", Forms: &teamForms{}},
-		bulkView{base: b, Tab: "list", Done: true, To: portal.Planned, Moved: 1, Stood: 2, Failed: 1, Sum: "1 idea", Again: "/team/bulk?pick=1.3", Rows: []bulkRow{
+		bulkView{base: b, Tab: "list", Done: true, To: portal.Planned, Moved: 1, Stood: 2, Failed: 1, Sum: "1 idea", Again: "/team/bulk?pick=1.3", Typed: []typedText{{"note", "Note", "n"}}, Rows: []bulkRow{
 			{Title: "Tea", Open: "/team/ideas/1", Status: portal.Planned, State: "done", What: "Moved"}, {Title: "x", State: "failed", What: "Gone"}}},
 		bulkView{base: b, Tab: "list", Done: true, To: portal.Planned},
 	}

@@ -317,7 +317,7 @@ func samplePages() map[string]func(locale string) []framed {
 			return memberView{base: b, Member: noor, Since: at, Launched: []ownView{{rowView: row}}, Ideas: []ownView{{row, &row, ""}}, Pager: pages}
 		}, func(b base) framed { return memberView{base: b, Member: ada} }),
 		"error": two(func(b base) framed {
-			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", Wait: "In a minute.", Search: true, RequestID: "id"}
+			return errorView{base: b, Status: 500, Heading: "Oh", Text: "Text", Reasons: []string{"Reason"}, Target: "/ideas/1", Back: "/x", Wait: "In a minute.", Search: true, RequestID: "id", Typed: []typedText{{"words", "Words", "w"}}, SignedOut: true}
 		}, func(b base) framed { return errorView{base: b, Status: 404, Heading: "Oh", Text: "Text"} }),
 	}
 }
