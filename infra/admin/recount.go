@@ -12,8 +12,9 @@ import (
 const recountUsage = `admin recount [-data DIR | -table NAME] [-idea ID] [-dry-run]
 
 Counts votes, comments and ideas from the records themselves, says where tallies,
-cards and sums differ, and repairs those. With -dry-run it only says, and exits with 1 if
-there is a difference. On a folder, what its program had no time to count is
+cards, sums, what ideas are found by, and the lists of the team and of members
+differ, and repairs those. With -dry-run it only says, and exits with 1 if there is a
+difference. On a folder, what its program had no time to count is
 counted first. On a table in use numbers may be seconds behind: what a second run
 still finds is wrong.
 `
@@ -55,9 +56,12 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 		}
 	}
 	n, err := rc.Run(ctx, ids)
-	sums := 0
+	sums, strays := 0, 0
 	if err == nil {
 		sums, err = rc.Sums(ctx, ids)
+	}
+	if err == nil && idea == "" {
+		strays, err = rc.Strays(ctx, p.table)
 	}
 	bar.end()
 	if err != nil {
@@ -65,7 +69,7 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 	}
 	if *dry {
 		fmt.Fprintf(s.out, "ideas: %d counted, %d to repair\n", len(ids), n)
-		if n+sums > 0 {
+		if n+sums+strays > 0 {
 			return errDiffers
 		}
 		return nil

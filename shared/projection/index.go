@@ -121,22 +121,9 @@ func (c *Consumer) Index(ctx context.Context, ideaID string) error {
 // Unindex looks whether a stored posting follows from its idea, and if not says that
 // it is gone. It is the operator's, after terms have changed.
 func (c *Consumer) Unindex(ctx context.Context, k search.Key, ideaID string) (wrong bool, err error) {
-	err = retry(ctx, func() (bool, error) {
-		idea, body, err := c.Store.SearchText(ctx, ideaID)
-		switch {
-		case errors.Is(err, store.ErrLost):
-			return false, nil
-		case portal.KindOf(err) == portal.NotFound:
-			return true, nil // to come: an import has its own order
-		case err != nil:
-			return false, err
-		}
-		ps := search.Doc{Title: idea.Title, Body: body}.Postings()
-		if listedIn(idea) && slices.ContainsFunc(ps, func(p search.Posting) bool { return p.Key == k }) {
-			return true, nil
-		}
-		wrong = true
-		return true, c.Store.PutPostings(ctx, ideaID, idea.Version, nil, []search.Key{k})
-	})
-	return wrong, err
+	wrong, version, err := c.strange(ctx, k, ideaID)
+	if err != nil || !wrong {
+		return wrong, err
+	}
+	return true, c.Store.PutPostings(ctx, ideaID, version, nil, []search.Key{k})
 }

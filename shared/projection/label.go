@@ -74,41 +74,50 @@ func (c *Consumer) labels(ctx context.Context, id string) error {
 		if err != nil {
 			return false, err
 		}
-		var labels []portal.Label
-		if listedIn(idea) {
-			labels = d.Labels()
-		}
-		return won(c.Store.PutLabels(ctx, sheet, labels, idea.Status))
+		return won(c.Store.PutLabels(ctx, sheet, labelsOf(idea, d), idea.Status))
 	})
+}
+
+// labelsOf are the places in the team's lists that an idea has by its dossier.
+func labelsOf(i portal.Idea, d portal.Dossier) []portal.Label {
+	if !listedIn(i) {
+		return nil
+	}
+	return d.Labels()
 }
 
 // mended is an idea's dossier as it has to be by the tags and the members that there
 // are; Stale if somebody else changed it meanwhile.
 func (c *Consumer) mended(ctx context.Context, ideaID string) (portal.Dossier, error) {
-	d, err := c.Store.Dossier(ctx, ideaID)
-	if err != nil {
+	d, mended, changed, err := c.mend(ctx, ideaID)
+	if err != nil || !changed {
 		return d, err
+	}
+	mended.At = c.Clock()
+	return mended, c.Store.PutDossier(ctx, portal.DossierUpdate{Dossier: mended, Prev: d.Version})
+}
+
+// mend reads an idea's dossier, and says what it has to be.
+func (c *Consumer) mend(ctx context.Context, ideaID string) (d, mended portal.Dossier, changed bool, err error) {
+	if d, err = c.Store.Dossier(ctx, ideaID); err != nil {
+		return d, d, false, err
 	}
 	var tags portal.Tags
 	if len(d.Tags) > 0 {
 		if tags, err = c.Store.Tags(ctx); err != nil {
-			return d, err
+			return d, d, false, err
 		}
 	}
 	gone := false
 	if d.Owner != "" {
 		m, err := c.Store.Member(ctx, d.Owner)
 		if err != nil && portal.KindOf(err) != portal.NotFound {
-			return d, err
+			return d, d, false, err
 		}
 		gone = m.Deleted() // one who is not there is to come: see labels
 	}
-	mended, changed := d.Mend(tags, gone)
-	if !changed {
-		return d, nil
-	}
-	mended.At = c.Clock()
-	return mended, c.Store.PutDossier(ctx, portal.DossierUpdate{Dossier: mended, Prev: d.Version})
+	mended, changed = d.Mend(tags, gone)
+	return d, mended, changed, nil
 }
 
 // retag looks for ideas that have a tag that is gone. Whatever gets such a tag later is
@@ -171,6 +180,3 @@ func (c *Consumer) disown(ctx context.Context, memberID string) (found bool, err
 	saved, err2 := c.Store.DeleteFilters(ctx, memberID)
 	return owned || saved, errors.Join(err, err2)
 }
-
-// Relabel writes an idea's places in the team's lists again: the operator's repair.
-func (c *Consumer) Relabel(ctx context.Context, ideaID string) error { return c.labels(ctx, ideaID) }

@@ -245,7 +245,8 @@ func TestLateLabels(t *testing.T) {
 		w.must(err)
 	}
 	run := func(tab table.Table) {
-		w.must((&Consumer{Store: &store.Store{Table: tab, Clock: clock.Now}, Clock: clock.Now}).Relabel(t.Context(), w.ideas[0]))
+		_, _, err := (&Consumer{Store: &store.Store{Table: tab, Clock: clock.Now}, Clock: clock.Now}).CheckRest(t.Context(), w.ideas[0], true)
+		w.must(err)
 	}
 	edit("bug", "q3")
 	run(&late{tab, func() { edit("q3", "2027"); run(tab) }})

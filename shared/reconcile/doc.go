@@ -9,7 +9,13 @@
 // Start with [Reconciler.Run], which is called every ten minutes. One call takes the
 // round of yesterday on from where the last one stopped, as far as its time goes;
 // when the day is done, a call costs a few reads. Which ideas were active on a day,
-// projections have marked, so nothing is scanned; `admin recount` looks at all.
+// projections have marked, so nothing is scanned.
+//
+// Its scope are the numbers that people see, of ideas with a vote, a comment or a change
+// the day before: tallies, cards and their places in lists, and the standing in the
+// census. Ideas that nothing happened to, the sums over all ideas (censuses, weeks,
+// launches), postings of the search, the team's lists by owner and tag, lists of members,
+// and duplicates of what was removed are `admin recount`'s, which looks at everything.
 //
 // # When a difference is one
 //

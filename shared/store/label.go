@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"groundswell/shared/portal"
@@ -77,6 +79,55 @@ func (s *Store) Sheet(ctx context.Context, ideaID string) (Sheet, error) {
 	return sheetOf(r)
 }
 
+func labelRecord(ideaID, list string, status portal.Status, ver int64) table.Record {
+	r := record(labelKey(ideaID, list), KindLabel, ver, labelRow{Status: string(status)})
+	r.Idx[ixNew-1] = table.IndexKey{P: labelScope(list, ""), S: ideaID}
+	r.Idx[ixTop-1] = table.IndexKey{P: labelScope(list, string(status)), S: ideaID}
+	return r
+}
+
+// LabelDiffs says where the stored labels of an idea are not those that it should have,
+// in one line each, from one strong Query. The sheet that it returns names what really
+// is there, too, so that PutLabels puts an end to that.
+func (s *Store) LabelDiffs(ctx context.Context, ideaID string, want []portal.Label, status portal.Status) (Sheet, []string, error) {
+	is, stored := Sheet{IdeaID: ideaID}, map[string]table.Record{}
+	err := s.each(ctx, table.Query{PK: teamPK(ideaID), From: sheetSK, To: behind(labelPrefix), Consistent: true}, func(r table.Record) (err error) {
+		if r.Kind == KindSheet {
+			is, err = sheetOf(r)
+			return err
+		}
+		stored[strings.TrimPrefix(r.SK, labelPrefix)] = r
+		return nil
+	})
+	if err != nil {
+		return is, nil, err
+	}
+	var diffs []string
+	wanted := make([]string, len(want))
+	for i, l := range want {
+		wanted[i] = labelList(l)
+		should := labelRecord(ideaID, wanted[i], status, 0)
+		switch r, ok := stored[wanted[i]]; {
+		case !ok:
+			diffs = append(diffs, fmt.Sprintf("label %s: missing", wanted[i]))
+		case string(r.Body) != string(should.Body) || r.Idx != should.Idx:
+			diffs = append(diffs, fmt.Sprintf("label %s: in the wrong place of a list", wanted[i]))
+		}
+	}
+	if !slices.Equal(is.Lists, wanted) {
+		diffs = append(diffs, fmt.Sprintf("labels: %q, should be %q", is.Lists, wanted))
+	}
+	for _, list := range slices.Sorted(maps.Keys(stored)) {
+		if !slices.Contains(wanted, list) {
+			diffs = append(diffs, fmt.Sprintf("label %s: should not be there", list))
+		}
+		if !slices.Contains(is.Lists, list) {
+			is.Lists = append(slices.Clip(is.Lists), list)
+		}
+	}
+	return is, diffs, nil
+}
+
 // PutLabels puts the labels of an idea with the status in the place of those that the
 // sheet names, if its version is still the stored one; else ErrLost.
 func (s *Store) PutLabels(ctx context.Context, was Sheet, labels []portal.Label, status portal.Status) error {
@@ -86,10 +137,7 @@ func (s *Store) PutLabels(ctx context.Context, was Sheet, labels []portal.Label,
 	for i, l := range labels {
 		lists[i] = labelList(l)
 		stays[lists[i]] = true
-		r := record(labelKey(was.IdeaID, lists[i]), KindLabel, was.Version+1, labelRow{Status: string(status)})
-		r.Idx[ixNew-1] = table.IndexKey{P: labelScope(lists[i], ""), S: was.IdeaID}
-		r.Idx[ixTop-1] = table.IndexKey{P: labelScope(lists[i], string(status)), S: was.IdeaID}
-		ops = append(ops, table.Op{Rec: r})
+		ops = append(ops, table.Op{Rec: labelRecord(was.IdeaID, lists[i], status, was.Version+1)})
 	}
 	for _, list := range was.Lists {
 		if !stays[list] {

@@ -96,6 +96,56 @@ func (s *Store) PutPostings(ctx context.Context, ideaID string, version int64, p
 	return nil
 }
 
+// MendPostings counts which postings of an idea, as it is at version, are missing or say
+// something else; with repair, it puts them right, whatever stands there. What is of a
+// later version is somebody else's.
+func (s *Store) MendPostings(ctx context.Context, ideaID string, version int64, ps []search.Posting, repair bool) (wrong int, err error) {
+	keys := make([]table.Key, len(ps))
+	for i, p := range ps {
+		keys[i] = postingKey(p.Key, ideaID)
+	}
+	if len(keys) == 0 {
+		return 0, nil
+	}
+	stored, err := s.Table.BatchGet(ctx, keys, true)
+	if err != nil {
+		return 0, fmt.Errorf("get postings: %w", err)
+	}
+	ver := PostingVersion(version)
+	var ops []table.Op
+	for i, p := range ps {
+		should := record(keys[i], KindPosting, ver, postRow{search.Encode(p.Weight, p.Signature)})
+		op := table.Op{Rec: should, Cond: table.VerBelow, N: ver}
+		if r, ok := stored[keys[i]]; ok {
+			if r.Ver > ver || string(r.Body) == string(should.Body) {
+				continue
+			}
+			op.Cond, op.N = table.VerEq, r.Ver
+		}
+		ops = append(ops, op)
+	}
+	if repair {
+		for _, err := range s.Table.WriteEach(ctx, ops...) {
+			if _, newer := table.FailedCond(err); err != nil && !newer {
+				return len(ops), fmt.Errorf("mend posting: %w", err)
+			}
+		}
+	}
+	return len(ops), nil
+}
+
+// DropPosting says that a posting is gone which does not follow from its idea, as that is
+// at version, if it is still the one that was read.
+func (s *Store) DropPosting(ctx context.Context, was table.Record, version int64) error {
+	r := record(was.Key, KindPosting, max(PostingVersion(version), was.Ver), postRow{})
+	r.TTL = s.Clock().Add(goneFor).Unix()
+	err := s.Table.Write(ctx, table.Op{Rec: r, Cond: table.VerEq, N: was.Ver})
+	if _, changed := table.FailedCond(err); err != nil && !changed {
+		return fmt.Errorf("drop posting: %w", err)
+	}
+	return nil
+}
+
 // Postings implements portal.Store: one Query a term, all at once.
 func (s *Store) Postings(ctx context.Context, terms []string, limit int) ([]search.List, error) {
 	lists, errs := make([]search.List, len(terms)), make([]error, len(terms))

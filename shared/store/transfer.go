@@ -222,9 +222,26 @@ func cardDiff(have, want portal.Card) string {
 	add("version", have.Version, want.Version)
 	add("hidden", have.Hidden, want.Hidden)
 	add("merged into", have.MergedInto, want.MergedInto)
+	add("duplicates", strings.Join(have.MergedFrom, " "), strings.Join(want.MergedFrom, " "))
+	add("created", ms(have.CreatedAt), ms(want.CreatedAt))
 	add("updated", ms(have.UpdatedAt), ms(want.UpdatedAt))
 	add("launched", ms(have.LaunchedAt), ms(want.LaunchedAt))
 	return strings.Join(ds, ", ")
+}
+
+// MendMember puts a member's places in the lists of members right, whose rules may be
+// younger than the record, and reports whether they were wrong. It is for those who
+// scan; without repair it only looks.
+func (s *Store) MendMember(ctx context.Context, r table.Record, repair bool) (wrong bool, err error) {
+	m, err := MemberOf(r)
+	if err != nil || memberRecord(m).Idx == r.Idx || !repair {
+		return err == nil && memberRecord(m).Idx != r.Idx, err
+	}
+	m.Version++
+	if err := s.UpdateMember(ctx, m, r.Ver); err != nil && portal.KindOf(err) != portal.Stale {
+		return true, err
+	}
+	return true, nil // who was faster wrote it by the same rules
 }
 
 // IsPosting reports whether the record is a posting that is not gone, and which. It

@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
+	"groundswell/shared/search"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
 )
@@ -23,6 +27,9 @@ type Recounter struct {
 	DryRun   bool                            // only compare
 	Found    func(ideaID, difference string) // called for each difference, one at a time; ideaID is "" for a sum over ideas
 	Progress func(Progress)
+
+	mu     sync.Mutex
+	posted []uint64 // hashes of the postings that the ideas of Run should have
 }
 
 // recounters is how many ideas are counted at once.
@@ -46,7 +53,8 @@ func (rc *Recounter) Ideas(ctx context.Context, from table.Scanner) (ids []strin
 	}
 }
 
-// Run counts the ideas and returns how many had differences. On a portal in use a
+// Run counts the ideas, looks at what else follows from each, and returns how many had
+// differences. On a portal in use a
 // card that is seconds behind differs too: what a second run still finds is wrong.
 func (rc *Recounter) Run(ctx context.Context, ids []string) (differing int, err error) {
 	g, ctx := errgroup.WithContext(ctx)
@@ -95,10 +103,81 @@ func (rc *Recounter) one(ctx context.Context, id string) ([]string, error) {
 		diffs = append(diffs, w.What)
 	}
 	diffs = append(diffs, cards...)
-	if rc.DryRun || len(diffs) == 0 { // what is right need not be paid for
-		return diffs, nil
+	if !rc.DryRun && len(diffs) > 0 { // what is right need not be paid for
+		if err := rc.Projections.Recount(ctx, id); err != nil {
+			return nil, err
+		}
 	}
-	return diffs, rc.Projections.Recount(ctx, id)
+	rest, posted, err := rc.Projections.CheckRest(ctx, id, !rc.DryRun)
+	rc.mu.Lock()
+	defer rc.mu.Unlock()
+	for _, k := range posted {
+		rc.posted = append(rc.posted, postingSum(k, id))
+	}
+	return append(diffs, rest...), err
+}
+
+// postingSum tells postings apart in eight bytes: there may be sixty an idea.
+func postingSum(k search.Key, ideaID string) uint64 {
+	h := fnv.New64a()
+	io.WriteString(h, k.Term)
+	h.Write([]byte{0, k.Level})
+	io.WriteString(h, ideaID)
+	return h.Sum64()
+}
+
+// Strays looks at every record for what no idea leads to, and returns how much was
+// wrong: postings of words that an idea does not have, and members who are missing in
+// lists of members. Run over all ideas comes first: a posting that it has seen to needs
+// no second look.
+func (rc *Recounter) Strays(ctx context.Context, from table.Scanner) (differing int, err error) {
+	found := func(id, d string) {
+		if differing++; rc.Found != nil {
+			rc.Found(id, d)
+		}
+	}
+	slices.Sort(rc.posted)
+	n := 0
+	for after := ""; ; {
+		page, err := from.Scan(ctx, after, table.MaxLimit)
+		if err != nil {
+			return differing, fmt.Errorf("look for strays: %w", err)
+		}
+		for _, r := range page.Recs {
+			n++
+			switch r.Kind {
+			case store.KindPosting:
+				k, id, ok := store.IsPosting(r)
+				if !ok {
+					continue
+				}
+				if _, known := slices.BinarySearch(rc.posted, postingSum(k, id)); known {
+					continue
+				}
+				wrong, err := rc.Projections.CheckPosting(ctx, r, !rc.DryRun)
+				if err != nil {
+					return differing, err
+				}
+				if wrong {
+					found(id, fmt.Sprintf("posting of %q: does not follow from the idea", k.Term))
+				}
+			case store.KindMember:
+				wrong, err := rc.Store.MendMember(ctx, r, !rc.DryRun)
+				if err != nil {
+					return differing, err
+				}
+				if wrong {
+					found("", "member: not in the lists of members, or in others")
+				}
+			}
+		}
+		if rc.Progress != nil {
+			rc.Progress(Progress{"recount", int64(n), -1})
+		}
+		if after = page.Next; after == "" {
+			return differing, nil
+		}
+	}
 }
 
 // Sums counts again what all ideas come to, and what happened to those by week, and
