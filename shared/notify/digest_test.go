@@ -159,6 +159,47 @@ func TestDigestSays(t *testing.T) {
 	}
 }
 
+// TestDigestOfMergedIdeas: whoever brought, follows or voted for a duplicate hears of its
+// original as of their own; its votes are everybody's once; a duplicate has no line.
+func TestDigestOfMergedIdeas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, bob, cat, dan, eve := w.subscriber("ann"), w.subscriber("bob"), w.subscriber("cat"), w.subscriber("dan"), w.subscriber("eve")
+	team := w.member("team", "team@example.org", "en")
+	original, dup := w.idea("original", ann), w.idea("duplicate", bob)
+	w.follows(cat, dup)
+	w.votes(dan, dup)
+	w.votes(dan, original)
+	w.votes(ann, original)
+	w.clock.advance(time.Minute)
+	w.merge(&dup, &original, team)
+	w.clock.advance(time.Minute)
+	w.move(&original, portal.Planned, team)
+	w.counted(original, dup)
+	w.clock.advance(7 * 24 * time.Hour)
+	worker, _ := w.summaries(w.store, &postOffice{}, slog.New(slog.DiscardHandler))
+	for _, m := range []portal.Member{ann, bob, cat, dan, eve} {
+		d, err := worker.digestFor(t.Context(), m, portal.DigestWeekOf(w.clock.now()))
+		w.must(err)
+		lines, others := d.Yours, d.Moved
+		if m.ID == eve.ID { // who has nothing to do with it
+			lines, others = d.Moved, d.Yours
+		}
+		if len(lines) != 1 || len(others) != 0 || lines[0].Title != "original" || lines[0].Votes != 2 {
+			t.Errorf("%s reads %+v, and elsewhere %+v", m.Name, lines, others)
+		}
+		for _, l := range d.Fresh {
+			if l.Title == "duplicate" {
+				t.Errorf("%s reads of the duplicate", m.Name)
+			}
+		}
+	}
+	w.follows(cat, original, func(f *portal.Follow) { f.Muted = true })
+	if d, err := worker.digestFor(t.Context(), cat, portal.DigestWeekOf(w.clock.now())); err != nil || !d.Empty() {
+		t.Errorf("who muted the original reads %+v, %v", d, err)
+	}
+}
+
 func second[T any](_ T, err error) error { return err }
 
 // TestDigestOnceAWeek: who asked for it gets one summary a week, however often the

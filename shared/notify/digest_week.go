@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,8 +58,25 @@ type week struct {
 
 type step struct {
 	portal.HistoryEntry
-	idea  portal.Idea
-	votes int
+	idea   portal.Idea
+	owners []string // whoever submitted the idea or a duplicate of it
+	votes  int
+}
+
+// ideas are the idea and its duplicates: what somebody is to one of them, they are to
+// the idea.
+func (s step) ideas() []string { return append([]string{s.idea.ID}, s.idea.MergedFrom...) }
+
+// mine says what the member is to the idea: whether it is theirs, or they voted for it
+// or follow it, and whether they want to hear nothing of it, which they say on its own
+// page.
+func (s step) mine(to portal.Member, ties map[string]portal.Ties) (yours, muted bool) {
+	yours = slices.Contains(s.owners, to.ID)
+	for _, id := range s.ideas() {
+		t := ties[id]
+		yours = yours || t.Voted() || t.Follow.Stands()
+	}
+	return yours, ties[s.idea.ID].Follow.Muted
 }
 
 // weeks keeps the last one read.
@@ -105,8 +123,12 @@ func (w *Worker) readWeek(ctx context.Context, of portal.DigestWeek) (*week, err
 		if i.Hidden() || i.MergedInto != "" || i.Status != h.To { // it has moved on since
 			continue
 		}
+		owners, err := portal.Submitters(ctx, w.Weekly, i, portal.HistoryEntry{})
+		if err != nil {
+			return nil, err
+		}
 		ids = append(ids, i.ID)
-		out.steps = append(out.steps, step{HistoryEntry: h, idea: i})
+		out.steps = append(out.steps, step{HistoryEntry: h, idea: i, owners: portal.OwnersOnce(owners)})
 	}
 	cards, err := w.Weekly.CardsOf(ctx, ids)
 	if err != nil {
@@ -139,9 +161,9 @@ func (w *Worker) digestFor(ctx context.Context, to portal.Member, of portal.Dige
 	if err != nil {
 		return d, err
 	}
-	ids := make([]string, len(l.steps))
-	for n, s := range l.steps {
-		ids[n] = s.idea.ID
+	var ids []string
+	for _, s := range l.steps {
+		ids = append(ids, s.ideas()...)
 	}
 	ties := map[string]portal.Ties{}
 	if len(ids) > 0 {
@@ -150,14 +172,14 @@ func (w *Worker) digestFor(ctx context.Context, to portal.Member, of portal.Dige
 		}
 	}
 	for _, s := range l.steps {
-		t := ties[s.idea.ID]
-		if s.By.ID == to.ID || t.Follow.Muted {
+		yours, muted := s.mine(to, ties)
+		if s.By.ID == to.ID || muted {
 			continue
 		}
 		line := DigestLine{Title: s.idea.Title, URL: ideaURL(w.Texts.BaseURL, s.idea), Status: s.To, Votes: s.votes}
 		part, most := &d.Moved, digestLines
 		switch {
-		case s.idea.AuthorID == to.ID || t.Voted() || t.Follow.Following:
+		case yours:
 			part, most = &d.Yours, digestYours
 		case s.To == portal.Launched:
 			part = &d.Launched

@@ -319,3 +319,20 @@ func TestChangeStatuses(t *testing.T) {
 	_, err = d.ChangeStatuses(ctx, boss, many, change)
 	refused(t, err, portal.Invalid, "too_many_chosen", "ideas")
 }
+
+// TestOwnerBearsTheNameOfNow: who looks after an idea is called what they are called now,
+// whatever it was when they began to.
+func TestOwnerBearsTheNameOfNow(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	ctx, boss, id := t.Context(), d.colleague("boss@example.com"), d.submit(d.signIn("ada@example.com"), "Tea for two").ID
+	_, err := d.EditDossier(ctx, boss, id, portal.DossierEdit{Owner: &boss.ID})
+	d.must(err)
+	name := "Another Name"
+	_, err = d.EditProfile(ctx, boss, portal.ProfileEdit{Name: &name})
+	d.must(err)
+	desk, err := d.Desk(ctx, boss, id)
+	if err != nil || desk.Name(boss.ID).Name != name || !slices.ContainsFunc(desk.Team, func(a portal.Author) bool { return a.Name == name }) {
+		t.Errorf("%+v, %v", desk.Name(boss.ID), err)
+	}
+}
