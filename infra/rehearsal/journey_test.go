@@ -321,7 +321,7 @@ func (s *stack) count(id string) (votes, comments int) {
 		s.Fatal(err)
 	}
 	for _, t := range counts.Lanes {
-		if err := s.store.CellVotes(s.Context(), id, t, -1, func(string, int64) { votes++ }); err != nil {
+		if err := s.store.CellVotes(s.Context(), id, t, -1, func(portal.Vote) { votes++ }); err != nil {
 			s.Fatal(err)
 		}
 	}

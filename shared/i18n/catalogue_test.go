@@ -126,6 +126,15 @@ func usedMessages(t *testing.T) map[string]string {
 	for _, r := range portal.HoldReasons {
 		used["reason."+r] = "portal.HoldReasons"
 	}
+	for _, code := range portal.Suspicions {
+		used["reason."+code] = "portal.Suspicions"
+	}
+	for _, act := range portal.VoteActs {
+		used["done.votes_"+string(act)] = "portal.VoteActs"
+		if act != portal.ReopenVotes {
+			used["votes.outcome_"+string(act)] = "portal.VoteActs"
+		}
+	}
 	used["reason."+portal.NotMe] = "portal.NotMe"
 	for _, c := range portal.Channels {
 		used["channel."+string(c)], used["mail.entered.by_"+string(c)] = "portal.Channels", "portal.Channels"

@@ -12,6 +12,7 @@ import (
 // imported ideas brought along has no dates: see Census.BaseVotes.
 type Activity struct {
 	Votes, Comments       Weeks // the last ChartWeeks weeks
+	Fresh                 Weeks // of Votes, those by accounts that were made less than FreshFor before
 	AllVotes, AllComments int   // of all times
 
 	Real Launches // what came of those that lists show
@@ -20,10 +21,23 @@ type Activity struct {
 // Join adds another's numbers.
 func (a *Activity) Join(o Activity, now time.Time) {
 	a.Votes.Join(o.Votes, now)
+	a.Fresh.Join(o.Fresh, now)
 	a.Comments.Join(o.Comments, now)
 	a.AllVotes += o.AllVotes
 	a.AllComments += o.AllComments
 	a.Real.Join(o.Real)
+}
+
+// Influx is how many votes there were, and how many of them by accounts just made.
+type Influx struct{ Votes, Fresh int }
+
+// Lately is the influx of the running week and the last.
+func (a Activity) Lately(now time.Time) (t Influx) {
+	for w := range 2 {
+		t.Votes += a.Votes[WeekOf(now)-w]
+		t.Fresh += a.Fresh[WeekOf(now)-w]
+	}
+	return t
 }
 
 // Equal reports whether both say the same of the weeks that charts still show, and

@@ -8,17 +8,18 @@ import (
 // Queue is a list of cases that wait for the team; "" = of none, it is settled.
 type Queue string
 
-// The queues. A case is in one of them: an appeal goes before all else, what is held
+// The queues. A case about a thing is in one of the first three: an appeal goes before all else, what is held
 // before what was reported.
 const (
 	NoQueue Queue = ""
 	HeldQ   Queue = "held"
 	Reports Queue = "reports"
 	Appeals Queue = "appeals"
+	VotesQ  Queue = "votes" // of cases about votes: see VoteCase
 )
 
 // Queues are all of them, in the order in which the team sees them.
-var Queues = []Queue{HeldQ, Reports, Appeals}
+var Queues = []Queue{HeldQ, Reports, Appeals, VotesQ}
 
 // Case is what the team knows about a thing that somebody, or a rule, minded. There
 // is one a thing; it stays when it is settled, and opens again. Reports belong to the

@@ -12,13 +12,14 @@ type Desk struct {
 	Tags    Tags
 	Team    []Author // whoever may look after an idea, by name
 	Names   map[string]Author
+	Votes   VoteCase // about odd votes; Version 0 if there were none
 }
 
 // Name is the author with the id; the zero Author for "".
 func (d Desk) Name(id string) Author { return d.Names[id] }
 
 // Desk reads what the team keeps about an idea: one Query of its own, the tags, the
-// team, and the members who are named. Team only.
+// team, whether its votes are odd, and the members who are named. Team only.
 func (p *Portal) Desk(ctx context.Context, a Actor, ideaID string) (Desk, error) {
 	if err := a.needTeam(); err != nil {
 		return Desk{}, err
@@ -27,12 +28,14 @@ func (p *Portal) Desk(ctx context.Context, a Actor, ideaID string) (Desk, error)
 		return Desk{}, errNoIdea
 	}
 	var d Desk
-	err := together(3, func(i int) (err error) {
+	err := together(4, func(i int) (err error) {
 		switch i {
 		case 0:
 			d.Dossier, d.Memos, err = p.Store.Desk(ctx, ideaID, MostMemos)
 		case 1:
 			d.Tags, err = p.Store.Tags(ctx)
+		case 2:
+			d.Votes, err = p.Store.VoteCase(ctx, ideaID, false)
 		default:
 			d.Team, err = p.team(ctx)
 		}
@@ -130,7 +133,7 @@ func (p *Portal) TeamList(ctx context.Context, a Actor, q TeamQuery) (TeamPage, 
 		return TeamPage{}, err
 	}
 	var t TeamPage
-	err := together(3, func(i int) (err error) {
+	err := together(4, func(i int) (err error) {
 		switch i {
 		case 0:
 			t.Tags, err = p.Store.Tags(ctx)

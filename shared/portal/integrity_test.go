@@ -1,68 +1,173 @@
 package portal_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"groundswell/shared/portal"
 )
 
-// A crowd, an office and an attack, in one stream of votes in any order and with
-// repetitions: what is odd about them, and of whom.
+// noon is when what the tests make up happens.
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func cast(idea, who string, at time.Time, crowd string, joined time.Time) portal.Vote {
+	v := portal.Vote{IdeaID: idea, MemberID: who, At: at, Crowd: crowd}
+	if at.Sub(joined) < portal.FreshFor {
+		v.Joined = joined
+	}
+	return v
+}
+
+// network is whose a voter is: a carrier's in one case of twelve, else one of 500.
+func network(r *rand.Rand) string {
+	if r.IntN(12) == 0 {
+		return "carrier"
+	}
+	return fmt.Sprint("net", r.IntN(500))
+}
+
+// town is a day's votes on 20 ideas, of which the first are the favourites; one voter in
+// so many is new.
+func simulatedTown(r *rand.Rand, voters, oneInNew int) (votes []portal.Vote) {
+	for n := range voters {
+		joined, net := noon.AddDate(-1, 0, 0), network(r)
+		at := noon.Add(time.Duration(r.IntN(36000)) * time.Second)
+		if n%oneInNew == 0 {
+			joined = at.Add(-10 * time.Minute)
+		}
+		for range 1 + r.IntN(3) {
+			idea := fmt.Sprint("idea", min(r.IntN(20), r.IntN(20)))
+			at = at.Add(time.Duration(5+r.IntN(60)) * time.Second)
+			votes = append(votes, cast(idea, fmt.Sprint("townsman", n), at, net, joined))
+		}
+	}
+	return votes
+}
+
+// group is one vote after the other, so far apart, by accounts as old as said.
+func group(name string, n int, ideas []string, apart time.Duration, crowd func(int) string, age time.Duration) (votes []portal.Vote) {
+	for i := range n {
+		for k, idea := range ideas {
+			at := noon.Add(time.Duration(i)*apart + time.Duration((k*7+i*3)%11)*time.Second) // in no order
+			votes = append(votes, cast(idea, fmt.Sprint(name, i), at, crowd(i), noon.Add(-age)))
+		}
+	}
+	return votes
+}
+
+func influx(votes []portal.Vote) (t portal.Influx) {
+	for _, v := range votes {
+		if t.Votes++; v.Fresh() {
+			t.Fresh++
+		}
+	}
+	return t
+}
+
+func together(name string) func(int) string { return func(int) string { return name } }
+func apart(i int) string                    { return fmt.Sprint("proxy", i) }
+
+// What is odd about made up days, votes in any order and with repetitions, and about
+// whom. The package's text quotes this list, its mistakes among it.
 func TestSuspect(t *testing.T) {
 	t.Parallel()
-	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	r := rand.New(rand.NewPCG(1, 2))
-	cast := func(idea, who string, at time.Time, crowd string, joined time.Time) portal.SeenVote {
-		return portal.SeenVote{Vote: portal.Vote{IdeaID: idea, MemberID: who, At: at, Crowd: crowd}, Joined: joined}
-	}
-	old := noon.AddDate(-1, 0, 0)
-	var town, office, attack []portal.SeenVote
-	for n := range 2000 { // from everywhere, all day; one in ten is new
-		joined := old
-		at := noon.Add(time.Duration(r.IntN(86400)) * time.Second)
-		if n%10 == 0 {
-			joined = at.Add(-time.Hour)
-		}
-		town = append(town, cast(fmt.Sprint("idea", r.IntN(20)), fmt.Sprint("townsman", n), at, fmt.Sprint("net", r.IntN(500)), joined))
-	}
-	for n := range 40 { // colleagues, members for long, after lunch
-		office = append(office, cast("idea3", fmt.Sprint("colleague", n), noon.Add(time.Duration(n)*10*time.Second), "office", old))
-	}
-	for n := range 50 { // fifty new accounts from fifty networks, the same three ideas
-		for i, idea := range []string{"idea7", "idea8", "idea9"} {
-			at := noon.Add(time.Duration(n*30+i*5) * time.Second)
-			attack = append(attack, cast(idea, fmt.Sprint("sock", n), at, fmt.Sprint("proxy", n), noon.Add(-time.Hour)))
-		}
-	}
-	codes := func(vs ...[]portal.SeenVote) (got []string) {
-		all := slices.Concat(vs...)
-		r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		found := portal.Suspect(append(all, all[:len(all)/3]...))
-		for _, s := range found {
-			got = append(got, fmt.Sprintf("%s %s %d", s.Code, s.IdeaID, len(s.Members)))
-		}
-		if again := portal.Suspect(all); cmp.Diff(found, again) != "" {
-			t.Errorf("looking again, another answer: %v, then %v", found, again)
-		}
-		return got
-	}
+	year, hour := 365*24*time.Hour, time.Hour
+	town := simulatedTown(r, 2000, 10)
 	for name, c := range map[string]struct {
-		votes [][]portal.SeenVote
+		votes [][]portal.Vote
 		want  []string
 	}{
-		"an honest town": {[][]portal.SeenVote{town}, nil},
-		"an office":      {[][]portal.SeenVote{town, office}, []string{"network idea3 40"}},
-		"an attack":      {[][]portal.SeenVote{attack}, []string{"newcomer idea7 50", "newcomer idea8 50", "newcomer idea9 50", "step  50"}},
+		"an honest town":            {[][]portal.Vote{town}, nil},
+		"a portal's first day":      {[][]portal.Vote{simulatedTown(r, 2000, 1)}, nil},
+		"an office, wrongly":        {[][]portal.Vote{town, group("colleague", 40, []string{"idea19"}, 10*time.Second, together("office"), year)}, []string{"network idea19 40"}},
+		"a workshop of ten":         {[][]portal.Vote{town, group("pupil", 10, []string{"idea19"}, 30*time.Second, together("school"), year)}, []string{"network idea19 10"}},
+		"a workshop of nine":        {[][]portal.Vote{town, group("pupil", 9, []string{"idea19"}, 30*time.Second, together("school"), year)}, nil},
+		"a shop's evening":          {[][]portal.Vote{town, group("guest", 100, []string{"idea19"}, 90*time.Second, together("shop"), year)}, nil},
+		"an office in a crowd":      {[][]portal.Vote{group("fan", 500, []string{"idea0"}, 2*time.Second, apart, year), group("colleague", 20, []string{"idea0"}, 10*time.Second, together("office"), year)}, nil},
+		"a newsletter, wrongly":     {[][]portal.Vote{town, group("reader", 100, []string{"idea18"}, 30*time.Second, apart, hour)}, []string{"newcomer idea18 100"}},
+		"ten friends, wrongly":      {[][]portal.Vote{town, group("friend", 10, []string{"idea17", "idea18"}, 3*time.Minute, apart, hour)}, []string{"newcomer idea17 10", "step idea17 10", "newcomer idea18 10", "step idea18 10"}},
+		"an attack":                 {[][]portal.Vote{town, group("sock", 50, []string{"idea17", "idea18", "idea19"}, 30*time.Second, apart, hour)}, []string{"newcomer idea17 50", "step idea17 50", "newcomer idea18 50", "step idea18 50", "newcomer idea19 50", "step idea19 50"}},
+		"an attack, twelve an hour": {[][]portal.Vote{town, group("sock", 50, []string{"idea17", "idea18"}, 5*time.Minute, apart, 18*hour)}, []string{"newcomer idea17 50", "step idea17 50", "newcomer idea18 51", "step idea18 50"}}, // and a new townsman between them
+		"an attack, one an hour":    {[][]portal.Vote{town, group("sock", 20, []string{"idea17", "idea18", "idea19"}, hour, apart, hour)}, nil},
 	} {
-		if d := cmp.Diff(c.want, codes(c.votes...)); d != "" {
-			t.Errorf("%s (-want +got):\n%s", name, d)
+		t.Run(name, func(t *testing.T) {
+			all := slices.Concat(c.votes...)
+			r := rand.New(rand.NewPCG(3, 4))
+			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+			found := portal.Suspect(append(all, all[:len(all)/3]...), influx(all))
+			var got []string
+			for _, s := range found {
+				got = append(got, fmt.Sprintf("%s %s %d", s.Code, s.IdeaID, len(s.Votes)))
+			}
+			if again := portal.Suspect(all, influx(all)); cmp.Diff(found, again) != "" {
+				t.Errorf("looking again, another answer: %v, then %v", found, again)
+			}
+			if d := cmp.Diff(c.want, got, cmpopts.SortSlices(strings.Compare)); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// The votes of a real portal's ideas as their dates and numbers allow, half of them
+// within three days, are odd once at most: the file says how many votes an idea had and since
+// when, and nothing of who cast them.
+func TestSuspectOnRealNumbers(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "my-starbucks-idea", "ideas.csv"))
+	switch {
+	case err != nil && os.Getenv("CI") == "true":
+		t.Fatalf("the real portal's export is needed beside the checkout: %v", err)
+	case err != nil:
+		t.Skipf("the real portal's export is not here: %v", err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	days, total := map[int][]portal.Vote{}, 0
+	for i, row := range rows[1:] {
+		points, _ := strconv.Atoi(row[4])
+		created, err := time.Parse("1/2/2006 3:04 PM", row[5])
+		if err != nil {
+			t.Fatal(err)
 		}
+		for n := range min(points/10, 5000) {
+			scale := 3 * 24 * time.Hour
+			if n%2 == 1 {
+				scale *= 30
+			}
+			at := created.Add(time.Duration(r.ExpFloat64() * float64(scale)))
+			joined := created.AddDate(-1, 0, 0)
+			if n%8 < 2 { // a quarter came to vote
+				joined = at.Add(-5 * time.Minute)
+			}
+			day := int(at.Unix() / 86400)
+			days[day] = append(days[day], cast(fmt.Sprint(i), fmt.Sprint(i, ".", n), at, network(r), joined))
+			total++
+		}
+	}
+	found := 0
+	for _, votes := range days {
+		found += len(portal.Suspect(votes, influx(votes)))
+	}
+	t.Logf("%d votes in %d days: %d suspicions", total, len(days), found)
+	if total < 100_000 || found > 1 {
+		t.Errorf("%d suspicions in %d votes", found, total)
 	}
 }
 

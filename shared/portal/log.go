@@ -59,10 +59,19 @@ const (
 	LogPutBack = "put_back"
 )
 
+// What it says of odd votes, beside a line of LogExclude, LogBlock or their opposites for
+// each member.
+const (
+	LogSuspect    = "suspect"     // a rule found them
+	LogVotesOut   = "votes_out"   // the team left them out
+	LogVotesFine  = "votes_fine"  // it let them stand
+	LogVotesAgain = "votes_again" // it undid what was decided
+)
+
 // LogActs are all of them.
 var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRestore, LogRemove, LogLock, LogUnlock, LogBlock,
 	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport,
-	LogEnter, LogTake, LogPutBack}
+	LogEnter, LogTake, LogPutBack, LogSuspect, LogVotesOut, LogVotesFine, LogVotesAgain}
 
 // logged gives the entry its id.
 func (p *Portal) logged(now time.Time, e LogEntry) (LogEntry, error) {

@@ -39,6 +39,7 @@ type Member struct {
 	BlockedFor string    // what the team told them about it
 	Trusted    bool      // no rule holds what the member writes
 	Uncounted  bool      // the member's votes don't count; see Exclusion
+	Throwaway  bool      // Email is of a mailbox that is thrown away, as known when they signed in last
 
 	Version int64
 }

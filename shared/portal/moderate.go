@@ -16,7 +16,8 @@ type Deed struct {
 	Case    *Case    // the same
 	Earlier *Earlier // with Case, whose version stands for it
 	Report  *Report
-	Members []Member // the same
+	Votes   *VoteCase // the same
+	Members []Member  // the same
 	Exclude []Exclusion
 	Log     []LogEntry
 }

@@ -69,15 +69,16 @@ func (p *Portal) Sanction(ctx context.Context, a Actor, s Sanction, members []st
 	if err := p.allow(ctx, a, rateTeam); err != nil {
 		return 0, err
 	}
+	e := because(a, reason, note)
 	err = tries(func() error {
 		var d Deed
 		now := p.now()
 		for _, id := range members {
-			if err := p.sanction(ctx, a, &d, id, s, reason, note, now); err != nil {
+			if err := p.sanction(ctx, &d, id, s, e, now); err != nil {
 				return err
 			}
 		}
-		if changed = len(d.Members); changed == 0 {
+		if changed = len(d.Log); changed == 0 {
 			return nil
 		}
 		return p.Store.Moderate(ctx, d)
@@ -91,22 +92,34 @@ var (
 	errBlocked  = &Error{Kind: Forbidden, Code: "blocked", Msg: "The team has blocked your account: you can read, and take back what is yours, but not write."}
 )
 
-// sanction adds what is to be done to one member, unless it is so already.
-func (p *Portal) sanction(ctx context.Context, a Actor, d *Deed, id string, s Sanction, reason, note string, now time.Time) error {
+// because is what the log says of why the actor did something.
+func because(a Actor, reason, note string) LogEntry {
+	e := LogEntry{By: a.ID, Note: note}
+	if reason != "" {
+		e.Reasons = []string{reason}
+	}
+	return e
+}
+
+// sanction adds what is to be done to one member, and e as its line of the log, unless
+// it is so already. Of a member who has left, whose votes stay, those can still be
+// left out.
+func (p *Portal) sanction(ctx context.Context, d *Deed, id string, s Sanction, e LogEntry, now time.Time) error {
 	m, err := p.Store.Member(ctx, id)
+	left := err == nil && m.Deleted()
 	switch {
 	case err != nil:
 		return err
-	case m.Deleted():
+	case left && s != Exclude && s != Include:
 		return &Error{Kind: Conflict, Code: "author_gone", Msg: "This member has deleted the account."}
-	case (s == Block || s == Exclude) && m.Author().Team:
+	case (s == Block || s == Exclude) && m.Author().Team && !left:
 		return errOfTeam
 	}
 	was := m
 	switch s {
 	case Block:
 		if !m.Blocked() {
-			m.BlockedAt, m.BlockedFor, m.Trusted = now, note, false
+			m.BlockedAt, m.BlockedFor, m.Trusted = now, e.Note, false
 		}
 	case Unblock:
 		m.BlockedAt, m.BlockedFor = time.Time{}, ""
@@ -117,23 +130,28 @@ func (p *Portal) sanction(ctx context.Context, a Actor, d *Deed, id string, s Sa
 	case Exclude, Include:
 		m.Uncounted = s == Exclude
 	}
+	var x Exclusion
+	if s == Exclude || s == Include {
+		if x, err = p.Store.Exclusion(ctx, id); err != nil {
+			return err
+		}
+		if left {
+			was.Uncounted = x.On
+		}
+	}
 	if m == was {
 		return nil
 	}
-	m.Version++
-	e := LogEntry{What: string(s), By: a.ID, Whose: id, Note: note}
-	if reason != "" {
-		e.Reasons = []string{reason}
-	}
+	e.What, e.Whose = string(s), id
 	if e, err = p.logged(now, e); err != nil {
 		return err
 	}
-	d.Members, d.Log = append(d.Members, m), append(d.Log, e)
-	if m.Uncounted != was.Uncounted {
-		x, err := p.Store.Exclusion(ctx, id)
-		if err != nil {
-			return err
-		}
+	d.Log = append(d.Log, e)
+	if !left {
+		m.Version++
+		d.Members = append(d.Members, m)
+	}
+	if s == Exclude || s == Include {
 		d.Exclude = append(d.Exclude, Exclusion{MemberID: id, On: m.Uncounted, At: now, Version: x.Version + 1})
 	}
 	return nil
@@ -145,5 +163,5 @@ func (p *Portal) then(ctx context.Context, a Actor, d *Deed, authorID string, de
 	if dec.Then == "block" {
 		s = Block
 	}
-	return p.sanction(ctx, a, d, authorID, s, dec.Reason, dec.Note, now)
+	return p.sanction(ctx, d, authorID, s, because(a, dec.Reason, dec.Note), now)
 }

@@ -136,6 +136,10 @@ type Store interface {
 	Queued(ctx context.Context, q Queue, limit int) (n int, more bool, err error)
 	// CasesOf is a page of the cases about what the member wrote, newest things first.
 	CasesOf(ctx context.Context, memberID, cursor string, limit int) (cs []Case, next string, err error)
+	// VoteCase is the case about an idea's votes; Version 0 if there is none.
+	VoteCase(ctx context.Context, ideaID string, consistent bool) (VoteCase, error)
+	// VoteCases reads a page of the cases about votes that wait: one Query, one BatchGet.
+	VoteCases(ctx context.Context, q QueueQuery) (VoteCasePage, error)
 	// Reports are all reports of a thing in the round of its case, read strongly.
 	Reports(ctx context.Context, t Thing, round int64) ([]Report, error)
 	// ReportsBy is a page of what the member reported.

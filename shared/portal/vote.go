@@ -10,7 +10,8 @@ import (
 type Vote struct {
 	IdeaID, MemberID string
 	At               time.Time
-	Crowd            string // which votes on this idea came from one network this week; see SeenVote. "" = not known
+	Crowd            string    // which votes on this idea came from one network this week; see integrity.go. "" = not known
+	Joined           time.Time // when the account was made, if that was less than FreshFor before; zero = earlier, or not known
 }
 
 // Ballot is the answer to casting or withdrawing a vote: the idea's votes, the
@@ -44,6 +45,9 @@ func (p *Portal) CastVote(ctx context.Context, a Actor, ideaID string) (Ballot, 
 		return Ballot{}, err
 	}
 	v := Vote{IdeaID: ideaID, MemberID: a.ID, At: p.now(), Crowd: p.crowd(ctx, a, ideaID)}
+	if v.Joined = a.CreatedAt; !v.Fresh() {
+		v.Joined = time.Time{}
+	}
 	created, err := p.Store.PutVote(ctx, v)
 	if err != nil {
 		return Ballot{}, err

@@ -2,8 +2,11 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,28 +39,30 @@ func (c *Consumer) wait(ctx context.Context, ids []string) error {
 	return c.Store.PutWaits(ctx, waits)
 }
 
-// Settle counts votes and comments by week for the ideas with a note, and returns
-// their number. It is safe beside another one. An error leaves the notes for next
-// time; so does a time that is nearly up, which is no error: who calls has more to do.
+// Settle counts votes and comments by week for the ideas with a note, looks at what is
+// odd about their votes (see suspect.go), and returns their number. It is safe beside
+// another one. An error leaves the notes that it is about for next time, and the others are settled; so does a time that is nearly up, which is no error: who calls has more to do.
 func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
+	var errs []error
 	for list := range store.WaitLists {
 		waits, err := c.Store.Waits(ctx, list)
 		if err != nil {
-			return settled, err
+			return settled, errors.Join(append(errs, err)...)
 		}
 		for len(waits) > 0 {
 			if end, limited := ctx.Deadline(); limited && end.Sub(c.Clock()) < spareTime {
-				return settled, nil
+				return settled, errors.Join(errs...)
 			}
 			some := waits[:min(len(waits), manyWaits)]
 			if err := c.settle(ctx, some); err != nil {
-				return settled, fmt.Errorf("settle: %w", err)
+				errs = append(errs, fmt.Errorf("settle: %w", err))
+			} else {
+				settled += len(some)
 			}
-			settled += len(some)
 			waits = waits[len(some):]
 		}
 	}
-	return settled, nil
+	return settled, errors.Join(errs...)
 }
 
 // manyWaits is after how many ideas the buckets and the sum are counted: a settling
@@ -68,12 +73,20 @@ const manyWaits = 200
 const spareTime = 2 * time.Minute
 
 func (c *Consumer) settle(ctx context.Context, waits []store.Wait) error {
-	buckets := map[int]bool{}
+	buckets, lately := map[int]bool{}, map[string][]portal.Vote{}
+	var mu sync.Mutex
 	g, each := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
 	for _, w := range waits {
 		buckets[store.BucketOf(w.IdeaID)] = true
-		g.Go(func() error { return c.sum(each, store.ActivityOn(w.IdeaID), c.onIdea(w.IdeaID)) })
+		g.Go(func() error {
+			var votes []portal.Vote
+			err := c.sum(each, store.ActivityOn(w.IdeaID), c.onIdea(w.IdeaID, &votes))
+			mu.Lock()
+			defer mu.Unlock()
+			lately[w.IdeaID] = votes
+			return err
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
@@ -89,7 +102,9 @@ func (c *Consumer) settle(ctx context.Context, waits []store.Wait) error {
 	if err := c.sum(ctx, store.ActivityOfAll, c.onAll); err != nil {
 		return err
 	}
-	return c.Store.DeleteWaits(ctx, waits)
+	failed, oddErr := c.suspect(ctx, lately)
+	waits = slices.DeleteFunc(slices.Clone(waits), func(w store.Wait) bool { return failed[w.IdeaID] })
+	return errors.Join(oddErr, c.Store.DeleteWaits(ctx, waits))
 }
 
 type counting func(context.Context) (portal.Activity, error)
@@ -110,9 +125,13 @@ func (c *Consumer) sum(ctx context.Context, sum store.Sum, count counting) error
 }
 
 // onIdea counts the votes and comments on the idea, and what its launch comes to; of
-// one that is hidden, or is none, nothing.
-func (c *Consumer) onIdea(id string) counting {
+// one that is hidden, or is none, nothing. Unless lately is nil, it gets the votes that
+// are young enough to be looked at.
+func (c *Consumer) onIdea(id string, lately *[]portal.Vote) counting {
 	return func(ctx context.Context) (a portal.Activity, err error) {
+		if lately != nil {
+			*lately = nil
+		}
 		idea, err := c.Store.Idea(ctx, id, true)
 		if portal.KindOf(err) == portal.NotFound || err == nil && idea.Hidden() {
 			return a, nil
@@ -122,17 +141,15 @@ func (c *Consumer) onIdea(id string) counting {
 		}
 		now := c.Clock()
 		for lane := range store.Lanes {
-			t := store.NewTally(id, lane, 1)
-			uncounted, err := c.Store.Uncounted(ctx, t, -1)
-			if err != nil {
-				return a, err
-			}
-			err = c.Store.CellVotes(ctx, id, t, -1, func(member string, at int64) {
-				if uncounted[member] {
-					return
-				}
+			err := c.laneVotes(ctx, id, lane, func(v portal.Vote) {
 				a.AllVotes++
-				a.Votes.Add(time.UnixMilli(at), 1, now)
+				a.Votes.Add(v.At, 1, now)
+				if v.Fresh() {
+					a.Fresh.Add(v.At, 1, now)
+				}
+				if lately != nil && c.lately(v) {
+					*lately = append(*lately, v)
+				}
 			})
 			if err != nil {
 				return a, err
@@ -152,6 +169,20 @@ func (c *Consumer) onIdea(id string) counting {
 			}
 		})
 	}
+}
+
+// laneVotes calls f for each vote of a lane that counts.
+func (c *Consumer) laneVotes(ctx context.Context, id string, lane int, f func(portal.Vote)) error {
+	t := store.NewTally(id, lane, 1)
+	uncounted, err := c.Store.Uncounted(ctx, t, -1)
+	if err != nil {
+		return err
+	}
+	return c.Store.CellVotes(ctx, id, t, -1, func(v portal.Vote) {
+		if !uncounted[v.MemberID] {
+			f(v)
+		}
+	})
 }
 
 // wanted is how many voted for the idea, which has own votes itself, or for a

@@ -41,7 +41,7 @@ func (c *Consumer) CountActivity(ctx context.Context, ids []string, repair bool,
 		if waiting[id] {
 			continue
 		}
-		if err := check(id, "activity", store.ActivityOn(id), c.onIdea(id)); err != nil {
+		if err := check(id, "activity", store.ActivityOn(id), c.onIdea(id, nil)); err != nil {
 			return err
 		}
 	}

@@ -127,9 +127,9 @@ func (c counter) cell(ctx context.Context, t *store.Tally, cell int, sources []s
 	}
 	last := map[string]int64{}
 	for _, id := range sources {
-		err := c.store.CellVotes(ctx, id, *t, cell, func(member string, at int64) {
-			if !uncounted[member] {
-				last[member] = max(last[member], at)
+		err := c.store.CellVotes(ctx, id, *t, cell, func(v portal.Vote) {
+			if !uncounted[v.MemberID] {
+				last[v.MemberID] = max(last[v.MemberID], v.At.UnixMilli())
 			}
 		})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 type activityRow struct {
 	Votes       portal.Weeks `json:"v,omitempty"`
+	Fresh       portal.Weeks `json:"f,omitempty"`
 	Comments    portal.Weeks `json:"c,omitempty"`
 	AllVotes    int          `json:"n,omitempty"`
 	AllComments int          `json:"m,omitempty"`
@@ -26,7 +27,7 @@ type launchedCell struct {
 }
 
 func activityRecord(sum Sum, a portal.Activity, ver int64) table.Record {
-	row := activityRow{Votes: a.Votes, Comments: a.Comments, AllVotes: a.AllVotes, AllComments: a.AllComments}
+	row := activityRow{Votes: a.Votes, Fresh: a.Fresh, Comments: a.Comments, AllVotes: a.AllVotes, AllComments: a.AllComments}
 	for category, years := range a.Real {
 		cells := make(map[int]launchedCell, len(years))
 		for y, l := range years {
@@ -42,7 +43,7 @@ func activityRecord(sum Sum, a portal.Activity, ver int64) table.Record {
 
 func activityOf(r table.Record) (portal.Activity, error) {
 	row, err := unmarshal[activityRow](r)
-	a := portal.Activity{Votes: row.Votes, Comments: row.Comments, AllVotes: row.AllVotes, AllComments: row.AllComments}
+	a := portal.Activity{Votes: row.Votes, Fresh: row.Fresh, Comments: row.Comments, AllVotes: row.AllVotes, AllComments: row.AllComments}
 	for category, cells := range row.Real {
 		years := make(map[int]portal.LaunchedIdeas, len(cells))
 		for y, l := range cells {

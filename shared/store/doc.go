@@ -41,6 +41,7 @@
 //	                                                    ix3 U#<author>#J
 //	earlier text    P#<thing>        E                  - (ttl when gone)          earlier
 //	report          P#<thing>        R#<round>#<member> ix3 U#<member>#P           report
+//	case, votes     P#<idea>         V                  ix1 J#votes (waiting)      votecase
 //	audit log       L#log            <time, random>     ix1 what ix2 by ix3 whose  log
 //	exclusion       X#votes#<lane>   <member>           -                          exclusion
 //	member          U#<member>       0                  ix2 Y#s<lane> (summary)    member

@@ -48,6 +48,7 @@ const (
 	KindCase      = "case"
 	KindReport    = "report"
 	KindEarlier   = "earlier"
+	KindVoteCase  = "votecase"
 	KindExclusion = "exclusion"
 	KindLog       = "log"
 
@@ -171,6 +172,9 @@ func casePK(t portal.Thing) string     { return "P#" + t.String() }
 func caseKey(t portal.Thing) table.Key { return table.Key{PK: casePK(t), SK: "0"} }
 func earlierKey(t portal.Thing) table.Key {
 	return table.Key{PK: casePK(t), SK: earlierSK}
+}
+func voteCaseKey(ideaID string) table.Key {
+	return table.Key{PK: casePK(portal.Thing{IdeaID: ideaID}), SK: "V"}
 }
 func reportKey(r portal.Report) table.Key {
 	return table.Key{PK: casePK(r.Thing), SK: reportPrefix(r.Round) + r.MemberID}

@@ -29,6 +29,7 @@ type memberRow struct {
 	BlockedFor string `json:"bf,omitempty"`
 	Trusted    bool   `json:"tr,omitempty"`
 	Uncounted  bool   `json:"uc,omitempty"`
+	Throwaway  bool   `json:"tw,omitempty"`
 }
 
 type addressRow struct {
@@ -40,7 +41,7 @@ func memberRecord(m portal.Member) table.Record {
 	r := record(memberKey(m.ID), KindMember, m.Version, memberRow{Name: m.Name, Email: m.Email, Locale: m.Locale, Role: string(m.Role),
 		NoOwn: !m.Mail.Own, Followed: followed, Launches: m.Mail.Followed == portal.LaunchesOnly, Voted: m.Mail.Voted, Digest: m.Mail.Digest,
 		Created: ms(m.CreatedAt), Source: m.Source, Deleted: ms(m.DeletedAt), Sweeps: m.Sweeps, Erase: m.Erase,
-		Blocked: ms(m.BlockedAt), BlockedFor: m.BlockedFor, Trusted: m.Trusted, Uncounted: m.Uncounted})
+		Blocked: ms(m.BlockedAt), BlockedFor: m.BlockedFor, Trusted: m.Trusted, Uncounted: m.Uncounted, Throwaway: m.Throwaway})
 	r.Idx[ixSubscribers-1] = subscriberIndex(m)
 	r.Idx[ixTop-1] = rosterIndex(m)
 	r.Idx[ixOwn-1] = everybodyIndex(m)
@@ -53,7 +54,7 @@ func MemberOf(r table.Record) (portal.Member, error) {
 	return portal.Member{ID: strings.TrimPrefix(r.PK, "U#"), Name: row.Name, Email: row.Email, Locale: row.Locale,
 		Role: portal.Role(row.Role), Mail: row.mail(), CreatedAt: at(row.Created),
 		Source: row.Source, DeletedAt: at(row.Deleted), Sweeps: row.Sweeps, Erase: row.Erase,
-		BlockedAt: at(row.Blocked), BlockedFor: row.BlockedFor, Trusted: row.Trusted, Uncounted: row.Uncounted, Version: r.Ver}, err
+		BlockedAt: at(row.Blocked), BlockedFor: row.BlockedFor, Trusted: row.Trusted, Uncounted: row.Uncounted, Throwaway: row.Throwaway, Version: r.Ver}, err
 }
 
 func (r memberRow) mail() portal.MailPrefs {

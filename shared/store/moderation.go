@@ -59,6 +59,9 @@ func (s *Store) Moderate(ctx context.Context, d portal.Deed) error {
 	if d.Report != nil {
 		next(reportRecord(*d.Report))
 	}
+	if d.Votes != nil {
+		next(voteCaseRecord(*d.Votes))
+	}
 	for _, m := range d.Members {
 		next(memberRecord(m))
 	}

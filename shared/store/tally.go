@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"groundswell/shared/portal"
 	"groundswell/shared/table"
 )
 
@@ -240,14 +241,14 @@ func (s *Store) fenced(ctx context.Context, r table.Record, prev int64) error {
 // CellVotes calls f for every vote in a cell of the idea's lane, strongly. cell -1
 // is the whole lane. A row that is no vote is passed over: the consumer has said so
 // in its log when the row came, and the votes beside it must be counted.
-func (s *Store) CellVotes(ctx context.Context, ideaID string, t Tally, cell int, f func(member string, at int64)) error {
+func (s *Store) CellVotes(ctx context.Context, ideaID string, t Tally, cell int, f func(portal.Vote)) error {
 	q := table.Query{PK: votePK(ideaID, t.Lane), Limit: table.MaxLimit, Consistent: true}
 	if cell >= 0 {
 		q.Prefix = t.prefix(cell)
 	}
 	return s.each(ctx, q, func(r table.Record) error {
 		if row, err := unmarshal[voteRow](r); err == nil {
-			f(r.SK, row.At)
+			f(row.vote(ideaID, r.SK))
 		}
 		return nil
 	})

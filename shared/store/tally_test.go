@@ -29,7 +29,7 @@ func TestUnreadableVote(t *testing.T) {
 	tally := store.NewTally(idea, lane, 0)
 	for _, cell := range []int{-1, tally.CellOf(voter)} {
 		var counted []string
-		err := s.CellVotes(t.Context(), idea, tally, cell, func(m string, _ int64) { counted = append(counted, m) })
+		err := s.CellVotes(t.Context(), idea, tally, cell, func(v portal.Vote) { counted = append(counted, v.MemberID) })
 		if err != nil || !slices.Equal(counted, []string{voter}) {
 			t.Errorf("cell %d: counted %v, %v; want %s", cell, counted, err, voter)
 		}

@@ -100,6 +100,7 @@ var rows = map[string]struct {
 	KindCase:      {"P#", "0", of(CaseOf)},
 	KindReport:    {"P#", "R#", of(ReportOf)},
 	KindEarlier:   {"P#", earlierSK, of(earlierOf)},
+	KindVoteCase:  {"P#", "V", of(voteCaseOf)},
 	KindExclusion: {"X#votes#", "", checkExclusion},
 	KindLog:       {logPK, "", of(LogOf)},
 

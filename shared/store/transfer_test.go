@@ -39,6 +39,7 @@ func TestCheckRecord(t *testing.T) {
 		caseRecord(portal.Case{Thing: portal.Thing{IdeaID: id, CommentID: id}, Version: 1}),
 		reportRecord(portal.Report{Thing: portal.Thing{IdeaID: id}, MemberID: member, Version: 1}),
 		(&Store{}).earlierRecord(portal.Earlier{Thing: portal.Thing{IdeaID: id}, Text: "b", At: at}),
+		voteCaseRecord(portal.VoteCase{IdeaID: id, Open: true, Since: at, Version: 1}),
 		exclusionRecord(portal.Exclusion{MemberID: member, Version: 1}), logRecord(portal.LogEntry{ID: id}),
 		record(answerKey(id), KindAnswer, 1, answerRow{}), dossierRecord(portal.Dossier{IdeaID: id, Owner: member, Version: 2}),
 		memoRecord(portal.Memo{ID: id, IdeaID: id, By: member, Version: 1}), record(sheetKey(id), KindSheet, 1, sheetRow{}),

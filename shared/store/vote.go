@@ -11,12 +11,17 @@ import (
 )
 
 type voteRow struct {
-	At    int64  `json:"at"`
-	Crowd string `json:"c,omitempty"`
+	At     int64  `json:"at"`
+	Crowd  string `json:"c,omitempty"`
+	Joined int64  `json:"j,omitempty"`
+}
+
+func (r voteRow) vote(idea, member string) portal.Vote {
+	return portal.Vote{IdeaID: idea, MemberID: member, At: at(r.At), Crowd: r.Crowd, Joined: at(r.Joined)}
 }
 
 func voteRecord(v portal.Vote) table.Record {
-	r := record(voteKey(v.IdeaID, v.MemberID), KindVote, 1, voteRow{At: ms(v.At), Crowd: v.Crowd})
+	r := record(voteKey(v.IdeaID, v.MemberID), KindVote, 1, voteRow{At: ms(v.At), Crowd: v.Crowd, Joined: ms(v.Joined)})
 	r.Idx[ixOwn-1] = table.IndexKey{P: ownVotes(v.MemberID), S: v.IdeaID}
 	return r
 }
@@ -28,7 +33,7 @@ func VoteOf(r table.Record) (portal.Vote, error) {
 	if err == nil && !ok {
 		err = fmt.Errorf("read vote row: key %q", r.PK)
 	}
-	return portal.Vote{IdeaID: idea, MemberID: r.SK, At: at(row.At), Crowd: row.Crowd}, err
+	return row.vote(idea, r.SK), err
 }
 
 // PutVote implements portal.Store. A retried put that had been stored already

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"groundswell/shared/i18n"
@@ -95,12 +97,19 @@ func entryViews(p *i18n.Printer, page portal.LogPage) []entryView {
 		}
 		if e.Thing.IdeaID != "" {
 			v.Thing, v.ThingURL = whatIs(p, e.Thing), thingPath(e.Thing)
+			if slices.Contains(voteActs, e.What) {
+				v.Thing, v.ThingURL = p.T("votes.case"), votesPath(e.Thing.IdeaID)
+			}
 		}
 		v.Change = changeText(p, e)
 		out[i] = v
 	}
 	return out
 }
+
+// voteActs are the lines of the log that lead to a case about votes, where what was
+// done can be undone.
+var voteActs = []string{portal.LogSuspect, portal.LogVotesOut, portal.LogVotesFine, portal.LogVotesAgain}
 
 // changeText says from what to what, where the line knows.
 func changeText(p *i18n.Printer, e portal.LogEntry) string {
@@ -111,6 +120,9 @@ func changeText(p *i18n.Printer, e portal.LogEntry) string {
 	case portal.LogRole:
 	case portal.LogEnter:
 		return p.T("channel." + e.To)
+	case portal.LogVotesOut, portal.LogVotesFine, portal.LogVotesAgain:
+		n, _ := strconv.Atoi(to)
+		return p.N("votes.members", n)
 	default:
 		return ""
 	}

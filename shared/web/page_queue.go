@@ -30,10 +30,6 @@ func (s *Server) queue(r *http.Request, asked url.Values) (*queueView, error) {
 	if q == "" {
 		q = firstWaiting(waiting)
 	}
-	page, err := s.Portal.Queue(r.Context(), a, portal.QueueQuery{Queue: q, Oldest: !newest, Cursor: cursor})
-	if err != nil {
-		return nil, err
-	}
 	here, _, _ := strings.Cut(queuePath(q, newest, cursor, open), "#")
 	v := &queueView{base: s.base(r, "team", here), Tab: "queue", Chosen: open != ""}
 	v.Title = p.T("queue.heading")
@@ -48,10 +44,17 @@ func (s *Server) queue(r *http.Request, asked url.Values) (*queueView, error) {
 	if newest {
 		v.Order.Text = p.T("queue.oldest_first")
 	}
-	v.list(p, page, q, newest, cursor, open)
 	if cursor != "" {
 		v.Pager.First = queuePath(q, newest, "", "")
 	}
+	if q == portal.VotesQ {
+		return v, s.votesQueue(r, v, newest, cursor, open)
+	}
+	page, err := s.Portal.Queue(r.Context(), a, portal.QueueQuery{Queue: q, Oldest: !newest, Cursor: cursor})
+	if err != nil {
+		return nil, err
+	}
+	v.list(p, page, q, newest, cursor, open)
 	if page.Next != "" {
 		v.Pager.Next = queuePath(q, newest, page.Next, "")
 	}
@@ -100,6 +103,9 @@ func (s *Server) queueForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if d, is := voteDecisionOf(v); is {
+		return s.votesForm(w, r, v, d)
+	}
 	t, d := portal.ThingOf(v.Get("thing")), decisionOf(v)
 	err = s.Portal.Decide(r.Context(), actor(r), t, d)
 	if err == nil {
@@ -110,37 +116,51 @@ func (s *Server) queueForm(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, done(back+"#panel", "decided_"+string(d.Act)), http.StatusSeeOther)
 		return nil
 	}
-	ps, rest := s.formAnswer(w, r, err, nil)
+	return s.queueAgain(w, r, err, local(v.Get("back")), t.String(), func(page *queueView, ps problems) {
+		if c := page.Panel; c != nil {
+			c.Problems, c.Note, c.Reasons = ps, d.Note, reasonOptions(s.printer(r), d.Reason)
+			c.ReasonProblem, c.NoteProblem = ps.of("reason"), ps.of("note")
+		}
+	})
+}
+
+// queueAgain shows the queue with a case opened, why its decision was refused, and what
+// was typed, which fill puts back.
+func (s *Server) queueAgain(w http.ResponseWriter, r *http.Request, refused error, back, open string, fill func(*queueView, problems)) error {
+	ps, rest := s.formAnswer(w, r, refused, nil)
 	if rest != nil {
 		return rest
 	}
 	asked := url.Values{}
-	if u, err := url.Parse(local(v.Get("back"))); err == nil {
+	if u, err := url.Parse(back); err == nil {
 		asked = u.Query()
 	}
-	asked.Set("case", t.String())
-	page, err2 := s.queue(r, asked)
-	if err2 != nil {
-		return err2
+	asked.Set("case", open)
+	page, err := s.queue(r, asked)
+	if err != nil {
+		return err
 	}
-	if c := page.Panel; c != nil {
-		c.Problems, c.Note, c.Reasons = ps, d.Note, reasonOptions(s.printer(r), d.Reason)
-		c.ReasonProblem, c.NoteProblem = ps.of("reason"), ps.of("note")
-	}
-	return s.render(w, statusOf(err), "team_queue", page)
+	fill(page, ps)
+	return s.render(w, statusOf(refused), "team_queue", page)
 }
 
 // decisionOf is what a form of the queue asks for: its button names the act and, after
-// an underscore, what it does to the author. A version that can't be read is none of
-// ours: -1 is no case's.
+// an underscore, what it does to the author.
 func decisionOf(v url.Values) portal.Decision {
 	act, then, _ := strings.Cut(v.Get("do"), "_")
-	d := portal.Decision{Act: portal.Act(act), Then: then, Reason: v.Get("reason"), Note: v.Get("note")}
-	if seen := v.Get("version"); seen != "0" {
-		var err error
-		if d.Version, err = strconv.ParseInt(seen, 10, 64); err != nil {
-			d.Version = -1
-		}
+	return portal.Decision{Act: portal.Act(act), Then: then, Reason: v.Get("reason"), Note: v.Get("note"), Version: seenVersion(v)}
+}
+
+// seenVersion is the version of the case that a form was made for. One that can't be
+// read is none of ours: -1 is no case's.
+func seenVersion(v url.Values) int64 {
+	seen := v.Get("version")
+	if seen == "0" {
+		return 0
 	}
-	return d
+	n, err := strconv.ParseInt(seen, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }

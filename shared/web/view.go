@@ -107,5 +107,6 @@ func doneOf(r *http.Request) string {
 var notices = []string{
 	"submitted", "edited", "commented", "deleted", "status", "merged", "unmerged", "saved", "ended", "voted", "followed", "unfollowed", "mail_again",
 	"reported", "appealed", "sanctioned", "decided_approve", "decided_decline", "decided_restore", "decided_remove", "decided_lock", "decided_unlock",
+	"votes_exclude", "votes_block", "votes_dismiss", "votes_reopen",
 	"entered", "dossier", "noted", "pinned", "unpinned", "list_saved", "list_deleted", "tag_saved", "tag_merged", "tag_deleted",
 }

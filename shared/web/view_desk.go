@@ -22,6 +22,9 @@ type deskView struct {
 	More       bool // there are older notes than those
 	Memo       string
 
+	Votes    string // that they are odd, or were; "" if nothing is known
+	VotesURL string
+
 	Answer        portal.Answer
 	AnswerText    template.HTML // what is pinned, as others see it
 	AnswerTyped   string
@@ -62,6 +65,12 @@ func deskOf(p *i18n.Printer, a portal.Actor, d portal.Desk, page portal.IdeaPage
 	at := "/team/ideas/" + page.Idea.ID
 	v := &deskView{Idea: page.Idea.ID, From: from, Version: d.Dossier.Version, Answer: page.Answer, AnswerText: markdown.HTML(page.Official()),
 		More: len(d.Memos) == portal.MostMemos, DossierURL: at + "/dossier", MemosURL: at + "/notes", AnswerURL: at + "/answer", ListURL: "/team/ideas"}
+	if d.Votes.Version > 0 {
+		v.Votes, v.VotesURL = p.T("votes.looked_at"), votesPath(v.Idea)
+		if d.Votes.Open {
+			v.Votes = p.N("votes.examined", len(d.Votes.Suspects))
+		}
+	}
 	if owner := d.Dossier.Owner; owner != "" {
 		v.Owner = named(p, d.Name(owner))
 	}

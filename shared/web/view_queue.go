@@ -19,8 +19,9 @@ type queueView struct {
 	Order  sortLink // the other order
 	Rows   []queueRow
 	Pager  pager
-	Panel  *caseView // nil if there is nothing to open
-	Chosen bool      // somebody chose that case; else it is the list's first
+	Panel  *caseView     // nil if there is nothing to open
+	Votes  *voteCaseView // the same, in the queue of votes
+	Chosen bool          // somebody chose that case; else it is the list's first
 }
 
 type queueTab struct {
@@ -175,7 +176,8 @@ func caseOf(p *i18n.Printer, a portal.Actor, item portal.QueueItem, back, next s
 	return v
 }
 
-// standingOf is what the team has decided about a member, in words.
+// standingOf is what the team has decided about a member, and what it should know, in
+// words.
 func standingOf(p *i18n.Printer, m portal.Member) (out []string) {
 	if m.Blocked() {
 		out = append(out, p.T("member.blocked"))
@@ -185,6 +187,9 @@ func standingOf(p *i18n.Printer, m portal.Member) (out []string) {
 	}
 	if m.Uncounted {
 		out = append(out, p.T("member.uncounted"))
+	}
+	if m.Throwaway {
+		out = append(out, p.T("member.throwaway"))
 	}
 	return out
 }

@@ -184,8 +184,14 @@ func samplePages() map[string]func(locale string) []framed {
 	compose := commentForm{ID: "comment", Field: "comment-body", Action: "/ideas/1/comments"}
 	team := &teamForms{Version: 3, StatusURL: "/s", MergeURL: "/m", Statuses: []option{{"planned", "Coming soon", true}}, Note: "n", Link: "l", Silent: true,
 		StatusProblem: wrong("new-status"), NoteProblem: wrong("note"), LinkProblem: wrong("link")}
-	two := func(full func(base) framed, empty func(base) framed) func(string) []framed {
-		return func(locale string) []framed { return []framed{full(frame(locale, true)), empty(frame(locale, false))} }
+	two := func(full func(base) framed, others ...func(base) framed) func(string) []framed {
+		return func(locale string) []framed {
+			out := []framed{full(frame(locale, true))}
+			for _, other := range others {
+				out = append(out, other(frame(locale, false)))
+			}
+			return out
+		}
 	}
 	said := func() *moderationView {
 		return &moderationView{Heading: "Held", Text: "Wait.", Reasons: []string{"Spam", "Links"}, Note: "<b>No</b>",
@@ -207,6 +213,12 @@ func samplePages() map[string]func(locale string) []framed {
 					Problems: problems{wrong("reason")}, ReasonProblem: wrong("reason"), NoteProblem: wrong("note")}}
 		}, func(b base) framed {
 			return &queueView{base: b, Tab: "queue", Panel: &caseView{Gone: true, Waits: true, Action: "/team/queue"}}
+		}, func(b base) framed {
+			return &queueView{base: b, Tab: "queue", Votes: &voteCaseView{ID: "1", Version: 2, Title: "Tea", URL: "/ideas/1", Open: true, Since: at, Why: []string{"One network"}, Facts: []string{"9 votes"}, With: []linkView{{"/ideas/2", "Milk"}},
+				Members: []suspectView{{"Ada", "/team/members/1", at, []string{"network 1"}, []string{"Throw-away"}}, {Name: "former member", At: at}}, More: true, Action: "/team/queue", Back: "/team/queue?queue=votes", Next: "2",
+				Note: "n", Problems: problems{wrong("note")}, NoteProblem: wrong("note")}}
+		}, func(b base) framed {
+			return &queueView{base: b, Tab: "queue", Votes: &voteCaseView{ID: "1", Outcome: "Left out", By: ada, At: at, Action: "/team/queue"}}
 		}),
 		"team_log": two(func(b base) framed {
 			return logView{base: b, Tab: "log", Acts: []option{{"hide", "Hidden", true}}, By: "Noor", Whose: "Ada", Entries: entries, Pager: pages}
