@@ -103,23 +103,31 @@ func (c *client) want(status int, method, path, body string, header ...string) a
 
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
-// signIn asks for a code, reads the mail and brings the code back.
+// signIn asks for a code, reads the mail and brings the code back, and begins anew as
+// people do when the portal says that something went wrong on its side.
 func (c *client) signIn() *client {
 	c.Helper()
-	c.want(http.StatusAccepted, "POST", "/api/v1/sign-in", `{"email":"`+c.email+`"}`)
-	c.settle()
-	mails := c.ses.SentTo(c.email)
-	if len(mails) == 0 {
-		c.Fatalf("no sign-in mail for %s", c.email)
-	}
-	// In chaos a request may have been carried out and its answer lost: then two
-	// codes are under way, and the browser has the secret of the last one.
-	for i := len(mails) - 1; i >= 0; i-- {
-		code := sixDigits.FindString(text(c, mails[i]))
-		c.hide(code)
-		a := c.call("POST", "/api/v1/sign-in/confirm", `{"email":"`+c.email+`","code":"`+code+`"}`)
-		if a.status == http.StatusOK {
-			return c
+	for range 3 {
+		c.want(http.StatusAccepted, "POST", "/api/v1/sign-in", `{"email":"`+c.email+`"}`)
+		c.settle()
+		mails := c.ses.SentTo(c.email)
+		if len(mails) == 0 {
+			c.Fatalf("no sign-in mail for %s", c.email)
+		}
+		// In chaos a request may have been carried out and its answer lost: then two
+		// codes are under way, and the browser has the secret of the last one.
+		broken := false
+		for i := len(mails) - 1; i >= 0; i-- {
+			code := sixDigits.FindString(text(c, mails[i]))
+			c.hide(code)
+			a := c.call("POST", "/api/v1/sign-in/confirm", `{"email":"`+c.email+`","code":"`+code+`"}`)
+			if a.status == http.StatusOK {
+				return c
+			}
+			broken = broken || a.status == http.StatusInternalServerError
+		}
+		if !broken {
+			break
 		}
 	}
 	c.Fatalf("%s can't sign in", c.email)

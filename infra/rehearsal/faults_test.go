@@ -109,9 +109,10 @@ func TestFaults(t *testing.T) {
 }
 
 // TestViral: members vote for one idea as fast as the machine goes. No vote fails,
-// the count is exact, and all writes that a vote leads to are about the vote's own.
+// the count is exact, and all writes that a vote leads to are about the vote's own. It
+// has the machine for itself, before the others begin: a table that others keep from
+// answering for seconds is what votes do fail on.
 func TestViral(t *testing.T) {
-	t.Parallel()
 	n := sized("GROUNDSWELL_VIRAL", 1000) // a small crowd pays for the same few tallies
 	s := deploy(t)
 	members := s.people(n)
