@@ -79,6 +79,7 @@ func (c *Case) settle() {
 type QueueQuery struct {
 	Queue  Queue
 	Oldest bool
+	Titles bool // of each thing only the idea's record or the comment: for a list, at a sixth of the price
 	Cursor string
 	Limit  int
 }

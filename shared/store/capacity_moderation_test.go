@@ -43,7 +43,21 @@ func TestModerationCapacity(t *testing.T) {
 		units float64
 		do    func() error
 	}{
-		{"page of the queue", 2, 64, func() error {
+		{"page of the queue", 2, 12, func() error {
+			page, err := s.Queue(ctx, portal.QueueQuery{Queue: portal.Reports, Limit: 20, Titles: true})
+			if len(page.Items) != 20 || page.Next == "" || page.Items[19].Idea.Title == "" || page.Items[0].Body != "" {
+				t.Errorf("page %+v", page)
+			}
+			return err
+		}},
+		{"its opened case", 2, 5, func() error {
+			item, err := s.QueueItem(ctx, first)
+			if len(item.Reports) != 1 || len(item.Body) < 1900 || item.Author.ID != author {
+				t.Errorf("case %+v", item)
+			}
+			return err
+		}},
+		{"the queue by the API", 2, 64, func() error {
 			page, err := s.Queue(ctx, portal.QueueQuery{Queue: portal.Reports, Limit: 20})
 			if len(page.Items) != 20 || page.Next == "" || len(page.Items[0].Reports) != 1 || len(page.Items[0].Body) < 1900 || page.Items[19].Author.ID != author {
 				t.Errorf("page %+v", page)

@@ -72,7 +72,8 @@ func (s *Store) CasesOf(ctx context.Context, memberID, cursor string, limit int)
 }
 
 // Queue implements portal.Store: one Query of the index, and one BatchGet of what its
-// cases are about, of the authors and of the newest reports.
+// cases are about, of the authors and of the newest reports; with Titles of the first
+// alone.
 func (s *Store) Queue(ctx context.Context, q portal.QueueQuery) (portal.QueuePage, error) {
 	pk := waitingPK(q.Queue)
 	recs, next, err := s.page(ctx, pk+strconv.FormatBool(q.Oldest), table.Query{Index: ixQueue, PK: pk, Desc: !q.Oldest}, q.Cursor, q.Limit)
@@ -87,7 +88,11 @@ func (s *Store) Queue(ctx context.Context, q portal.QueueQuery) (portal.QueuePag
 			return portal.QueuePage{}, err
 		}
 		page.Items[i].Case = c
-		for _, k := range keysOf(c) {
+		keys := keysOf(c)
+		if q.Titles {
+			keys = titleKeys(c)
+		}
+		for _, k := range keys {
 			wanted[k] = true
 		}
 	}
@@ -95,7 +100,7 @@ func (s *Store) Queue(ctx context.Context, q portal.QueueQuery) (portal.QueuePag
 	for k := range wanted {
 		keys = append(keys, k)
 	}
-	found, err := s.Table.BatchGet(ctx, keys, true)
+	found, err := s.Table.BatchGet(ctx, keys, !q.Titles) // a list may be a moment behind
 	if err != nil {
 		return portal.QueuePage{}, fmt.Errorf("get what cases are about: %w", err)
 	}
@@ -126,6 +131,14 @@ func (s *Store) Queued(ctx context.Context, q portal.Queue, limit int) (n int, m
 		return 0, false, fmt.Errorf("query queue: %w", err)
 	}
 	return len(page.Recs), page.Next != "", nil
+}
+
+// titleKeys are the records that say what a case is called.
+func titleKeys(c portal.Case) []table.Key {
+	if c.Thing.CommentID != "" {
+		return []table.Key{commentKey(c.Thing.IdeaID, c.Thing.CommentID)}
+	}
+	return []table.Key{ideaKey(c.Thing.IdeaID)}
 }
 
 // keysOf are the records that the team sees beside a case.

@@ -120,7 +120,7 @@
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
 //	what an address may get       1 strong Get                            1 RRU
 //	bounce, complaint             1 Get, 1 conditional Put (of a member's  1 RRU + 1 WRU + 1 of ix3;
-//	                              complaint: 1 transaction, 2 rows)       2 x 3 WRU
+//	                              complaint: 1 transaction, 2 rows)       2 x 4 WRU
 //	numbers of ideas, home page   1 Get, kept for 3 s by each process     0.5 RRU
 //	status change, new idea: the  1 Get, 1 Query each: idea, bucket,      32 RRU + 5 WRU with
 //	  census behind it            buckets; 3 Puts; the last 4 once a      20,000 ideas
@@ -149,10 +149,16 @@
 //	edit                          2 or 3 strong Gets, 1 transaction;      3 RRU + 2 x (text + 1);
 //	                              held: with case, earlier text, line     2 x (text + 8)
 //	decide about an idea          2 strong Gets; 1 transaction, 3 rows    2 RRU, 2 x 9 WRU
-//	page of the queue             4 Queries of ix1, 1 strong BatchGet     5 RRU + 3 a case
+//	page of the queue             4 Queries of ix1, 1 BatchGet of titles  5 RRU + 0.5 a case
+//	  its opened case             1 strong Get, 1 strong BatchGet         5 RRU
+//	  with all of them, the API   1 Query of ix1, 1 strong BatchGet       2 RRU + 3 a case
 //	page of the audit log         1 Query of L#log or an index,           1 RRU + 0.5 a name
 //	                              1 BatchGet of names
-//	leave votes out               1 transaction, 3 rows; then a recount   2 x 7 WRU, and as much as
+//	leave votes out               1 transaction, 3 rows; then a recount   2 x 8 WRU, and as much as
 //	                              for each idea voted for, twice          the votes cost
+//	part of an export, 200 ideas  64 Queries for their ids at most, then  32 RRU, 1 an idea;
+//	                              1 an idea (16 for votes and follows),   0.02 a vote, 0.5 a name
+//	                              1 BatchGet of names
+//	part of the members, 200      16 Queries of ix3, 3 a member           8 RRU + 1.5 a member
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

@@ -50,7 +50,7 @@ func (s *Server) queue(r *http.Request, asked url.Values) (*queueView, error) {
 	if q == portal.VotesQ {
 		return v, s.votesQueue(r, v, newest, cursor, open)
 	}
-	page, err := s.Portal.Queue(r.Context(), a, portal.QueueQuery{Queue: q, Oldest: !newest, Cursor: cursor})
+	page, err := s.Portal.Queue(r.Context(), a, portal.QueueQuery{Queue: q, Oldest: !newest, Cursor: cursor, Titles: true})
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,12 @@ func (s *Server) openCase(r *http.Request, v *queueView, page portal.QueuePage, 
 		} else if i > 0 {
 			next = page.Items[i-1].Case.Thing.String()
 		}
-		v.Panel = caseOf(s.printer(r), actor(r), item, back, next)
-		return nil
+		whole, err := s.Portal.QueueItem(r.Context(), actor(r), item.Case.Thing)
+		if portal.KindOf(err) == portal.NotFound {
+			whole, err = item, nil // of a thing that is no more, what is known of the case
+		}
+		v.Panel = caseOf(s.printer(r), actor(r), whole, back, next)
+		return err
 	}
 	if open == "" {
 		return nil
