@@ -17,6 +17,7 @@ import (
 	"groundswell/shared/notify"
 	"groundswell/shared/queue/sqs"
 	"groundswell/shared/table/dynamo"
+	"groundswell/shared/throwaway"
 	"groundswell/shared/web"
 )
 
@@ -42,7 +43,7 @@ func run(log *slog.Logger) error {
 		return err
 	}
 	server, err := site.New(site.Parts{Config: cfg, Table: db, Mails: notify.Mails{Queue: queue}, Log: log,
-		Meter: metric.FromEnv(os.Getenv, os.Stdout), Adapter: true})
+		Meter: metric.FromEnv(os.Getenv, os.Stdout), Adapter: true, Throwaway: throwaway.Is})
 	if err != nil {
 		return err
 	}

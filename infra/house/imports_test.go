@@ -126,6 +126,7 @@ func TestFunctionsLink(t *testing.T) {
 		module + "shared/web":            {"ideas", "votes", "comments", "statuses", "accounts"},
 		module + "shared/picture":        {"pictures"},                                                // 1.7 MB of fonts, zipped
 		module + "shared/notify":         {"accounts", "notifications", "mail", "statuses", "digest"}, // statuses shows the team a mail beforehand
+		module + "shared/throwaway":      {"accounts"},                                                // 51 KB of zip
 		module + "shared/mail/outbox":    {},
 		module + "shared/demo":           {},
 		"testing":                        {},

@@ -183,8 +183,8 @@ func TestSuggestions(t *testing.T) {
 // What is looked at before it is public is said here, and mistakes are told.
 func TestModeration(t *testing.T) {
 	t.Parallel()
-	b := parse(t, `{"moderation": {"rules": false, "approval": "first", "links": 5, "reports": 0, "words": ["rival", "奶盖"]}}`)
-	want := portal.Screen{Off: true, Approval: portal.ApproveFirst, Links: 5, Reports: -1, Words: []string{"rival", "奶盖"}}
+	b := parse(t, `{"moderation": {"rules": false, "approval": "first", "links": 5, "reports": 0, "words": ["rival", "奶盖"], "throwaway": "refuse"}}`)
+	want := portal.Screen{Off: true, Approval: portal.ApproveFirst, Links: 5, Reports: -1, Words: []string{"rival", "奶盖"}, NoThrowaways: true}
 	if d := cmp.Diff(want, b.Screen); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
@@ -193,7 +193,7 @@ func TestModeration(t *testing.T) {
 	}
 	for text, field := range map[string]string{
 		`{"approval": "some"}`: "moderation.approval", `{"links": 0}`: "moderation.links", `{"reports": -1}`: "moderation.reports",
-		`{"words": [" "]}`: "moderation.words[0]", `{"rules": "yes"}`: "moderation.rules", `{"links": "3"}`: "moderation.links",
+		`{"words": [" "]}`: "moderation.words[0]", `{"throwaway": "hide"}`: "moderation.throwaway", `{"rules": "yes"}`: "moderation.rules", `{"links": "3"}`: "moderation.links",
 	} {
 		if _, err := brand.Parse(`{"moderation": `+text+`}`, locales); err == nil || !strings.HasPrefix(err.Error(), field) {
 			t.Errorf("%s: %v, want something about %s", text, err, field)

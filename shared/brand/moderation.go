@@ -23,6 +23,8 @@ type moderation struct {
 	Links    *int     `json:"links"`
 	Reports  *int     `json:"reports"` // 0 = none hold
 	Words    []string `json:"words"`
+
+	Throwaway string `json:"throwaway"` // addresses of mailboxes that are thrown away: mark, refuse
 }
 
 func (p *problems) moderation(m moderation) {
@@ -30,6 +32,9 @@ func (p *problems) moderation(m moderation) {
 	case "", "off", string(portal.ApproveFirst), string(portal.ApproveAll):
 	default:
 		p.add("moderation.approval", "%q must be off, first or all", m.Approval)
+	}
+	if m.Throwaway != "" && m.Throwaway != "mark" && m.Throwaway != "refuse" {
+		p.add("moderation.throwaway", "%q must be mark or refuse", m.Throwaway)
 	}
 	if m.Links != nil && (*m.Links < 1 || *m.Links > MaxThreshold) {
 		p.add("moderation.links", "%d must be from 1 to %d", *m.Links, MaxThreshold)
@@ -52,7 +57,7 @@ func (p *problems) moderation(m moderation) {
 }
 
 func (m moderation) screen() portal.Screen {
-	s := portal.Screen{Off: m.Rules != nil && !*m.Rules, Words: m.Words}
+	s := portal.Screen{Off: m.Rules != nil && !*m.Rules, Words: m.Words, NoThrowaways: m.Throwaway == "refuse"}
 	if m.Approval != "off" {
 		s.Approval = portal.Approval(m.Approval)
 	}

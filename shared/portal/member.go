@@ -211,5 +211,5 @@ func (p *Portal) newMember(email, locale string) (Member, error) {
 		return Member{}, err
 	}
 	return Member{ID: id, Name: "member-" + id[:6], Email: email, Locale: locale, Role: RoleMember,
-		Mail: DefaultMail(), CreatedAt: p.now(), Version: 1}, nil
+		Mail: DefaultMail(), CreatedAt: p.now(), Throwaway: p.thrownAway(email), Version: 1}, nil
 }

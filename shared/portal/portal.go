@@ -15,8 +15,9 @@ type Portal struct {
 	IDs        IDs
 	Categories Categories
 	Screen     Screen
-	Locales    []string // language tags, the default first
-	TeamEmails []string // whose members become admins when they sign in
+	Locales    []string                // language tags, the default first
+	TeamEmails []string                // whose members become admins when they sign in
+	Throwaway  func(email string) bool // whether a mailbox is thrown away; nil where nobody signs in
 
 	heard    heard      // of quotas, by this process
 	networks networkKey // of this week

@@ -48,6 +48,8 @@ type Screen struct {
 	Links    int      // how many lead elsewhere before a text is held; 0 = DefaultLinks
 	Reports  int      // how many members' reports hold a thing; 0 = DefaultReports, below 0 = none do
 	Words    []string // that hold a text, beside those of the portal's own
+
+	NoThrowaways bool // addresses of mailboxes that are thrown away can't sign in
 }
 
 // The defaults of Screen.

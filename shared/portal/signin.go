@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 )
@@ -98,6 +99,9 @@ func (p *Portal) RequestCode(ctx context.Context, r SignInRequest) (browser stri
 	email, err := Email(r.Email)
 	if err != nil {
 		return "", err
+	}
+	if p.Screen.NoThrowaways && p.thrownAway(email) && !p.ofTeam(email) {
+		return "", InvalidField("email", "throwaway", 0, "Mailboxes that are thrown away don't work here. Use an address that you keep.")
 	}
 	now := p.now()
 	if old, err := p.pendingCode(ctx, r.Browser); err != nil {
@@ -189,6 +193,9 @@ func (p *Portal) ConfirmCode(ctx context.Context, r Confirmation) (token string,
 	if m, err = p.firstAdmin(ctx, m); err != nil {
 		return "", Member{}, err
 	}
+	if m, err = p.markThrowaway(ctx, m); err != nil {
+		return "", Member{}, err
+	}
 	secret, err := p.secret(32)
 	if err != nil {
 		return "", Member{}, err
@@ -203,12 +210,35 @@ func (p *Portal) ConfirmCode(ctx context.Context, r Confirmation) (token string,
 
 // firstAdmin makes the members admins whose addresses the configuration names.
 func (p *Portal) firstAdmin(ctx context.Context, m Member) (Member, error) {
-	for _, e := range p.TeamEmails {
-		if strings.EqualFold(strings.TrimSpace(e), m.Email) && m.Role == RoleMember {
-			return p.putRole(ctx, m, RoleAdmin)
-		}
+	if m.Role == RoleMember && p.ofTeam(m.Email) {
+		return p.putRole(ctx, m, RoleAdmin)
 	}
 	return m, nil
+}
+
+// ofTeam reports whether the configuration names the address.
+func (p *Portal) ofTeam(email string) bool {
+	return slices.ContainsFunc(p.TeamEmails, func(e string) bool { return strings.EqualFold(strings.TrimSpace(e), email) })
+}
+
+func (p *Portal) thrownAway(email string) bool { return p.Throwaway != nil && p.Throwaway(email) }
+
+// markThrowaway writes down what is known today of the member's address. It is a fact
+// of the member, and not reckoned where it is shown: so one function has the list and
+// all others a bit, and a newer list reaches whoever comes back. Who is faster, wins: the next sign-in
+// says it again.
+func (p *Portal) markThrowaway(ctx context.Context, m Member) (Member, error) {
+	if p.Throwaway == nil || m.Throwaway == p.thrownAway(m.Email) {
+		return m, nil
+	}
+	next := m
+	next.Throwaway = !m.Throwaway
+	next.Version++
+	err := p.Store.UpdateMember(ctx, next, m.Version)
+	if KindOf(err) == Stale {
+		return m, nil
+	}
+	return next, err
 }
 
 // Authenticate is who the token's bearer is: the zero Actor where it is nobody's,

@@ -212,3 +212,34 @@ func TestProfile(t *testing.T) {
 		t.Errorf("after renaming: idea by %q, comment by %q", p.Card.Author.Name, p.Comments[0].Author.Name)
 	}
 }
+
+// Throw-away addresses are marked, by today's list at each sign-in, and refused where
+// the portal wants that: but not the team's, which the configuration names.
+func TestThrowaway(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	listed := map[string]bool{"a@bin.example": true, "boss@example.com": true}
+	d.Throwaway = func(email string) bool { return listed[email] }
+	if a := d.signIn("a@bin.example"); !a.Throwaway {
+		t.Error("a new member's address is not marked")
+	}
+	b := d.signIn("b@example.com")
+	if b.Throwaway {
+		t.Error("an honest address is marked")
+	}
+	listed["b@example.com"] = true // a newer list
+	if b = d.signIn("b@example.com"); !b.Throwaway {
+		t.Error("a newer list does not reach who comes back")
+	}
+	d.Throwaway = nil // as where nobody signs in
+	if b = d.signIn("b@example.com"); !b.Throwaway {
+		t.Error("who does not have the list took the mark away")
+	}
+	d.Throwaway = func(email string) bool { return listed[email] }
+	d.Screen.NoThrowaways = true
+	_, err := d.RequestCode(t.Context(), portal.SignInRequest{Email: "A@bin.example", Address: "192.0.2.1", Locale: "en"})
+	refused(t, err, portal.Invalid, "throwaway", "email")
+	if a := d.signIn("boss@example.com"); !a.Team() {
+		t.Error("the team is refused")
+	}
+}

@@ -36,6 +36,7 @@ import (
 	"groundswell/shared/store"
 	"groundswell/shared/table"
 	"groundswell/shared/table/local"
+	"groundswell/shared/throwaway"
 	"groundswell/shared/web"
 )
 
@@ -104,7 +105,7 @@ func Open(dir string, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}
-	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Letters: mailer.NewLetters(conf), Log: o.Log, Meter: meter})
+	server, err := site.New(site.Parts{Config: conf, Table: tab, Mails: notify.Mails{Queue: mails}, Letters: mailer.NewLetters(conf), Log: o.Log, Meter: meter, Throwaway: throwaway.Is})
 	if err != nil {
 		return nil, errors.Join(err, tab.Close())
 	}

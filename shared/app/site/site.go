@@ -31,6 +31,8 @@ type Parts struct {
 	Log     *slog.Logger
 	Meter   metric.Meter // nil = nobody counts
 	Adapter bool         // behind shared/lambdahttp; see web.Server
+
+	Throwaway func(email string) bool // shared/throwaway's, where members sign in
 }
 
 // New makes the server of the whole portal; a function serves the part of it that
@@ -51,6 +53,7 @@ func New(p Parts) (*web.Server, error) {
 			Screen:     b.Screen,
 			Locales:    i18n.Locales(),
 			TeamEmails: p.Config.TeamEmails,
+			Throwaway:  p.Throwaway,
 		},
 		Pages:   &web.Pages{Name: cmp.Or(b.Name, p.Config.PortalName), Brand: b},
 		Log:     p.Log,
