@@ -35,10 +35,17 @@ func (c *Consumer) decided(ctx context.Context, r table.Record) error {
 		c.Log.ErrorContext(ctx, "log_unreadable", "key", r.Key.String(), "error", err)
 		return nil
 	}
-	if !e.Told || verdicts[e.What] == "" || e.Whose == e.By || !portal.ValidMemberID(e.Whose) {
+	var bodies []string
+	if e.Told && verdicts[e.What] != "" && e.Whose != e.By && portal.ValidMemberID(e.Whose) {
+		bodies = append(bodies, job{Kind: kindDecided, Idea: e.Thing.IdeaID, Line: e.ID, To: e.Whose}.body())
+	}
+	if publishes(e) {
+		bodies = append(bodies, job{Kind: kindShown, Idea: e.Thing.IdeaID, Again: e.ID}.body())
+	}
+	if len(bodies) == 0 {
 		return nil
 	}
-	return c.Queue.Send(ctx, job{Kind: kindDecided, Idea: e.Thing.IdeaID, Line: e.ID, To: e.Whose}.body())
+	return c.Queue.Send(ctx, bodies...)
 }
 
 // decided tells an author what the team decided, once, unless it has decided otherwise

@@ -24,7 +24,7 @@ const enteredBytes = 600
 // entered tells a customer, once, that the team wrote an idea down for them, unless that
 // is not public any more by then.
 func (w *Worker) entered(ctx context.Context, j job) error {
-	n := notice{subject: j.Idea, event: j.event(), to: j.To}
+	n := notice{subject: j.Idea, event: j.event(), to: j.To, again: j.Again != ""}
 	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
 		page, err := w.Reads.IdeaPage(ctx, portal.IdeaQuery{ID: j.Idea, Comments: 1, Fresh: true})
 		switch {
@@ -35,7 +35,10 @@ func (w *Worker) entered(ctx context.Context, j job) error {
 		case !page.Idea.Entered || len(page.History) == 0 || page.Idea.AuthorID != j.To:
 			return mail.Message{}, portal.UnsentNoStep, nil // a backup was restored that is older than the job
 		case page.Idea.Hidden():
-			return mail.Message{}, portal.UnsentHidden, nil
+			if still, err := w.missed(ctx, j.Idea, kindEntered); err != nil || still {
+				return mail.Message{}, portal.UnsentHidden, err
+			}
+			page.Idea.Mod = portal.Moderation{}
 		}
 		to, skip, err := w.reader(ctx, j.To)
 		if err == nil && skip == "" && !to.Mail.Own {

@@ -43,7 +43,11 @@ type place struct {
 
 // fanOut does one page of a fan-out.
 func (w *Worker) fanOut(ctx context.Context, j job) error {
-	c, done, err := w.hold(ctx, notice{subject: store.FanOutOf(j.Idea), event: fmt.Sprintf("%06d", j.Ver), to: fmt.Sprintf("%06d", j.Page),
+	subject := store.FanOutOf(j.Idea)
+	if j.Again != "" { // all of it once more, apart from the pages that were done
+		subject += "#" + j.Again
+	}
+	c, done, err := w.hold(ctx, notice{subject: subject, event: fmt.Sprintf("%06d", j.Ver), to: fmt.Sprintf("%06d", j.Page),
 		forget: w.Clock().Add(changeMemory)})
 	if done || err != nil {
 		return err
@@ -107,7 +111,7 @@ func (w *Worker) page(ctx context.Context, j job) (more bool, err error) {
 	}
 	jobs := make([]queue.Job, len(to), len(to)+1)
 	for i, id := range to {
-		jobs[i] = queue.Job{Body: job{Kind: kindOf(s.step), Idea: j.Idea, Ver: j.Ver, To: id}.body(), After: w.pace(i)}
+		jobs[i] = queue.Job{Body: job{Kind: kindOf(s.step), Idea: j.Idea, Ver: j.Ver, To: id, Again: j.Again}.body(), After: w.pace(i)}
 	}
 	if err := w.Queue.SendJobs(ctx, jobs...); err != nil { // these first: whoever has the next page has all before it
 		return false, err
@@ -116,7 +120,7 @@ func (w *Worker) page(ctx context.Context, j job) (more bool, err error) {
 	if !more {
 		return false, nil
 	}
-	after := job{Kind: kindFanOut, Idea: j.Idea, Ver: j.Ver, Page: j.Page + 1, place: next}
+	after := job{Kind: kindFanOut, Idea: j.Idea, Ver: j.Ver, Page: j.Page + 1, place: next, Again: j.Again}
 	return true, w.Queue.SendJobs(ctx, queue.Job{Body: after.body(), After: w.pace(len(to))})
 }
 

@@ -17,6 +17,7 @@ const (
 	kindFanOut   = "fan_out" // a page of those who hear of a step
 	kindDecided  = "decided" // what the team decided about somebody's idea or comment
 	kindEntered  = "entered" // the team wrote an idea down for somebody
+	kindShown    = "shown"   // an idea is public after all: what was missed meanwhile
 	kindSignIn   = "sign_in"
 	kindDigest   = "digest"
 
@@ -33,6 +34,10 @@ type job struct {
 	Ver  int64  `json:"ver,omitempty"`  // the history entry, of Dup where there is one
 	Line string `json:"line,omitempty"` // decided: of the audit log
 	To   string `json:"to,omitempty"`   // a member
+
+	// Again is the line of the audit log that made the idea public: the job tells what
+	// was missed before, or, shown, finds it.
+	Again string `json:"again,omitempty"`
 
 	Page  int `json:"page,omitempty"` // fan_out: counts from 0
 	place     // fan_out: where the page begins
@@ -92,6 +97,8 @@ func parseJob(body string) (j job, ok bool) {
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidMemberID(j.To)
 	case kindDecided:
 		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Line) && portal.ValidMemberID(j.To)
+	case kindShown:
+		ok = portal.ValidTimedID(j.Idea) && portal.ValidTimedID(j.Again)
 	case kindDigest:
 		ok = !j.Week.Start().IsZero() && portal.ValidMemberID(j.To)
 	case kindDigestPage:

@@ -19,6 +19,9 @@ type Ledger interface {
 	// PutDelivery writes a line under version prev+1 if its version is prev; 0 = it
 	// is new. A Stale error, and nothing written, if it is not.
 	PutDelivery(ctx context.Context, d store.Delivery, prev int64) (int64, error)
+	// Missed are the notes of what was not told of an idea while it was not public, read
+	// strongly.
+	Missed(ctx context.Context, ideaID string) ([]store.Delivery, error)
 
 	portal.Suppressions
 }
@@ -39,6 +42,7 @@ const recordTries = 5
 type notice struct {
 	subject, event, to string
 	forget             time.Time
+	again              bool // it is due again if the idea was not public then
 }
 
 // claim is a line that this worker holds.
@@ -59,6 +63,8 @@ func (w *Worker) once(ctx context.Context, n notice, c compose) error {
 		d = store.Delivery{Subject: n.subject, Event: n.event, To: n.to, State: store.Sending, Forget: n.forget}
 	case err != nil:
 		return err
+	case n.again && d.State == store.Skipped && d.Why == portal.UnsentHidden:
+		d.State, d.Why = store.Sending, ""
 	case d.State != store.Sending:
 		return nil
 	case d.LeasedUntil.After(now):

@@ -66,7 +66,7 @@ func (c *Consumer) merged(ctx context.Context, h portal.HistoryEntry) (bodies []
 // tellMerged tells one author of a merge, once, if it is still so when the mail goes
 // out and the member wants to hear what becomes of their ideas.
 func (w *Worker) tellMerged(ctx context.Context, j job) error {
-	n := notice{subject: j.Idea, event: j.event(), to: j.To, forget: w.Clock().Add(changeMemory)}
+	n := notice{subject: j.Idea, event: j.event(), to: j.To, forget: w.Clock().Add(changeMemory), again: j.Again != ""}
 	return w.once(ctx, n, func(ctx context.Context) (mail.Message, string, error) {
 		news, skip, err := w.mergeNews(ctx, j)
 		if err != nil || skip != "" {
@@ -118,8 +118,14 @@ func (w *Worker) mergeNews(ctx context.Context, j job) (n portal.MergeNews, skip
 	if err != nil {
 		return missing(err, portal.UnsentNoIdea)
 	}
-	if n.Into = into.Idea; n.Idea.Hidden() || n.Into.Hidden() {
-		return n, portal.UnsentHidden, nil
+	n.Into = into.Idea
+	for _, i := range []portal.Idea{n.Idea, n.Into} {
+		if !i.Hidden() {
+			continue
+		}
+		if still, err := w.missed(ctx, i.ID, j.event()); err != nil || still {
+			return n, portal.UnsentHidden, err
+		}
 	}
 	if slices.Contains(into.Card.MergedFrom, n.Idea.ID) { // else it has not been counted yet
 		n.Votes = into.Card.Votes

@@ -47,7 +47,7 @@ type lastStory struct {
 func (w *Worker) story(ctx context.Context, ideaID string, ver int64) (s *story, skip string, err error) {
 	l, now := &w.last, w.Clock()
 	l.mu.Lock()
-	if l.story != nil && l.idea == ideaID && l.ver == ver && now.Sub(l.read) < storyFresh {
+	if l.story != nil && l.idea == ideaID && l.ver == ver && now.Sub(l.read) < storyFresh && !l.page.Idea.Hidden() { // that it is hidden is never old news
 		s = l.story
 	}
 	l.mu.Unlock()
@@ -63,7 +63,10 @@ func (w *Worker) story(ctx context.Context, ideaID string, ver int64) (s *story,
 	}
 	switch {
 	case s.page.Idea.Hidden():
-		return nil, portal.UnsentHidden, nil
+		if still, err := w.missed(ctx, ideaID, missedStep(ver)); err != nil || still {
+			return nil, portal.UnsentHidden, err
+		}
+		return w.story(ctx, ideaID, ver)
 	case s.step.Ver == 0:
 		return nil, portal.UnsentNoStep, nil // a backup was restored that is older than the job
 	}

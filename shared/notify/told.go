@@ -41,7 +41,7 @@ const changeMemory = 90 * 24 * time.Hour
 // at once. So who hears of it, and for what, is decided here, by what is so now: the
 // preferences, the follow and the vote are read again just before the mail is sent.
 func (w *Worker) tell(ctx context.Context, j job) error {
-	n := notice{subject: j.Idea, event: j.event(), to: j.To}
+	n := notice{subject: j.Idea, event: j.event(), to: j.To, again: j.Again != ""}
 	if j.Kind == kindChanged {
 		n.forget = w.Clock().Add(changeMemory)
 	}

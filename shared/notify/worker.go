@@ -93,6 +93,8 @@ func (w *Worker) Handle(ctx context.Context, body string) error {
 		do = w.tellMerged
 	case kindFanOut:
 		do = w.fanOut
+	case kindShown:
+		do = w.shown
 	case kindDecided:
 		do = w.decided
 	case kindEntered:

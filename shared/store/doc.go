@@ -56,6 +56,8 @@
 //	mail ledger     M#<subject>      <event>#<to>       ix3 U#<to>#M (members)     mail
 //	suppression     B#<hash>         0                  ix3 B#barred (ttl)         suppression
 //	fan-out page    M#<idea>#F       <version>#<page>   - (ttl)                    mail
+//	the same again  M#<idea>#F#<log> <version>#<page>   - (ttl)                    mail
+//	missed mails    M#<idea>#H       <what>#all         -                          mail
 //	mail link key   W#mail           <number>           - (ttl when replaced)      mailkey
 //	weekly summary  Y#<week>         0                  - (ttl)                    digest
 //	queued job      Q#<queue>        <due><random>      - (local program only)     job

@@ -36,3 +36,20 @@ func (s *Store) FanOut(ctx context.Context, ideaID string) (portal.FanOut, error
 	n, _ := strconv.Atoi(d.To)
 	return portal.FanOut{Ver: ver, Pages: n + 1, Done: d.State == Sent && d.Why == LastPage, At: d.At}, nil
 }
+
+// MissedOf is the subject of the notes of what was not told of an idea while it was not
+// public: Event says what, To is ToAll, and State is Skipped, or Sent once it was told.
+func MissedOf(ideaID string) string { return ideaID + "#H" }
+
+// ToAll is To of lines that are about nobody alone.
+const ToAll = "all"
+
+// Missed are an idea's notes: one Query, a strong one.
+func (s *Store) Missed(ctx context.Context, ideaID string) (ds []Delivery, err error) {
+	err = s.each(ctx, table.Query{PK: ledgerPK(MissedOf(ideaID)), Consistent: true}, func(r table.Record) error {
+		d, err := deliveryOf(r)
+		ds = append(ds, d)
+		return err
+	})
+	return ds, err
+}
