@@ -52,6 +52,7 @@ type panelView struct {
 	Changed  *changedView
 	Desk     *deskView
 	Entered  *enteredView
+	Hidden   *moderationView // why others don't see it
 
 	history []portal.HistoryEntry
 }
@@ -96,6 +97,7 @@ func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*pan
 		Forms: newTeamForms(p, read.Idea), MailURL: at + "/mail", Told: toldViews(p, read.Told), history: read.History}
 	v.Forms.StatusURL = at + "/status"
 	v.Telling, v.Entered = read.Spreading, enteredOf(p, read)
+	v.Hidden = moderationOf(p, portal.Actor{}, portal.Thing{IdeaID: card.ID}, read.Idea.Mod, read.Idea.AuthorID) // answering it is for its author, and elsewhere
 	if read.Next != "" {
 		v.ToldAll = toldPath(card.ID)
 	}

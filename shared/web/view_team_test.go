@@ -20,8 +20,9 @@ func inboxSamples(b base, card cardView, forms *teamForms, steps []stepView) []f
 		Readers: []readerView{{ID: "a", Name: "Ada", Language: "English", Own: true}, {ID: "b", Name: "<Bo>", Language: "中文"}}, Unheard: []readerView{{Name: "Cy", Why: "Gone."}},
 		Changed: &changedView{Steps: castSteps(b.Lang, steps), Edited: true}}
 	full.Told, full.Telling, full.Desk = toldSample(p, at), true, deskSample(p, "")
-	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard, Desk: emptyDesk(p, fromBoard)}
-	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromList, Desk: deskSample(p, fromList), Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}}
+	alone := &panelView{Card: card, Status: portal.Launched, Forms: &teamForms{Version: 2, StatusURL: "/s", MergeURL: "/m"}, From: fromBoard, Desk: emptyDesk(p, fromBoard),
+		Entered: &enteredView{Heading: "Written down", Channel: "By phone", Words: "Twice"}, Hidden: &moderationView{Heading: "Hidden", Reasons: []string{"spam"}, Note: "No"}}
+	merged := &panelView{Card: card, Forms: &teamForms{Version: 2, Merged: true, MergeURL: "/team/ideas/1/merge"}, From: fromList, Desk: deskSample(p, fromList), Into: &rowView{URL: "/ideas/2/x", Title: "Tea"}, Entered: &enteredView{Heading: "Written down", Channel: "By phone"}}
 	rows := []inboxRow{{Card: card, Votes: "1 vote", Open: "/team?idea=1#panel", Now: true}}
 	return []framed{
 		&inboxView{base: b, Tab: "inbox", Rows: rows, Count: "1+", Pager: pager{First: "/team", Next: "/team?cursor=x"}, Panel: full, Chosen: true},
