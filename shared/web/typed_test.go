@@ -37,6 +37,7 @@ func (m *moody) CountUse(ctx context.Context, u portal.Use) (time.Duration, erro
 // and MEMBER stand for those there are. Each field's words have to come back.
 var formsWithWords = map[string]struct{ fields, fixed string }{
 	"POST /submit":                        {fields: "title body", fixed: "category=tea"},
+	"POST /team/submit":                   {fields: "title body name words", fixed: "category=tea&email=cust@example.com&channel=shop&agreed=yes&locale=en"},
 	"POST /edit/{id}":                     {fields: "title body", fixed: "category=tea&version=1"},
 	"POST /ideas/{id}/comments":           {fields: "body"},
 	"POST /ideas/{id}/comments/{c}/edit":  {fields: "body"},
@@ -59,7 +60,7 @@ var formsWithWords = map[string]struct{ fields, fixed string }{
 // formsWithout are those with nothing in them that anybody would write twice: a choice,
 // a button, an address, a code, or a search.
 var formsWithout = []string{
-	"POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /language", "POST /unsubscribe", "POST /mail-preferences",
+	"POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /language", "POST /unsubscribe", "POST /mail-preferences", "POST /withdraw",
 	"POST /ideas/{id}/vote", "POST /ideas/{id}/follow", "POST /ideas/{id}/comments/{c}/delete",
 	"POST /me/mail", "POST /me/sessions", "POST /me/mail-again", "POST /me/delete",
 	"POST /team/export/{file}", "POST /team/ideas/{id}/mail", "POST /team/ideas/{id}/merge",
