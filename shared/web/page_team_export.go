@@ -17,16 +17,18 @@ import (
 type takeoutView struct {
 	base
 	Tab   string
-	Kinds []option // addresses and names; none on the page of one
-	Kind  string   // its name in words
+	Kinds []takeoutKind // none on the page of one
+	Kind  string        // its name in words
 	Hint  string
 	Count string // of the rows in this part
 	Whole bool   // there are no other parts
 
 	CSV, Excel, JSONL string // addresses of the part as a file
 	Addresses         bool   // the reader may have it with addresses of members
-	Pager             pager
+	First, Next       string // pages of other parts; "" = none
 }
+
+type takeoutKind struct{ URL, Name, Hint string }
 
 // maxTakeout is how long a file can be, in bytes: a function's answer is 6 MB at most,
 // in base64 where it is compressed. Where it is not, JSON makes more of it.
@@ -48,7 +50,7 @@ func (s *Server) takeoutPage(w http.ResponseWriter, r *http.Request) error {
 	name, cursor := readQuery(r, "kind"), readQuery(r, "cursor")
 	if name == "" {
 		for _, k := range sheet.Kinds {
-			v.Kinds = append(v.Kinds, option{Value: takeoutPath(k, ""), Name: p.T("takeout." + string(k.Name))})
+			v.Kinds = append(v.Kinds, takeoutKind{takeoutPath(k, ""), p.T("takeout." + string(k.Name)), p.T("takeout." + string(k.Name) + "_hint")})
 		}
 		return s.render(w, http.StatusOK, "team_export", v)
 	}
@@ -67,10 +69,10 @@ func (s *Server) takeoutPage(w http.ResponseWriter, r *http.Request) error {
 	v.Excel = takeoutFilePath(kind, sheet.CSV, cursor, "1")
 	v.Addresses = kind.Addressed() && actor(r).Role == portal.RoleAdmin
 	if cursor != "" {
-		v.Pager.First = takeoutPath(kind, "")
+		v.First = takeoutPath(kind, "")
 	}
 	if t.Next != "" {
-		v.Pager.Next = takeoutPath(kind, t.Next)
+		v.Next = takeoutPath(kind, t.Next)
 	}
 	return s.render(w, http.StatusOK, "team_export", v)
 }

@@ -100,7 +100,7 @@ func TestTakeoutParts(t *testing.T) {
 		t.Errorf("%d ideas in %d parts", len(seen), parts)
 	}
 	team.open("/team/export?kind=ideas").want(200).sees("This is a part. Rows in it: 200.")
-	team.open(team.link("Show more")).want(200).sees("Rows in it: 30.")
+	team.open(team.link("Next part")).want(200).sees("Rows in it: 30.")
 }
 
 // Of an idea with more votes than one part holds each is in one part.

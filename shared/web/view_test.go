@@ -288,9 +288,9 @@ func samplePages() map[string]func(locale string) []framed {
 		"team_tags":  func(locale string) []framed { return tagsSamples(frame(locale, true)) },
 		"team_export": two(func(b base) framed {
 			return takeoutView{base: b, Tab: "export", Kind: "Votes", Hint: "Each", Count: "200", CSV: "/a.csv", Excel: "/a.csv?excel=1", JSONL: "/a.jsonl", Addresses: true,
-				Pager: pager{First: "/team/export", Next: "/team/export?cursor=x"}}
+				First: "/team/export?kind=votes", Next: "/team/export?cursor=x&kind=votes"}
 		}, func(b base) framed {
-			return takeoutView{base: b, Kinds: []option{{"/team/export?kind=votes", "Votes", false}}}
+			return takeoutView{base: b, Kinds: []takeoutKind{{"/team/export?kind=votes", "Votes", "Each"}}}
 		}),
 		"team_charts": two(func(b base) framed {
 			now := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
