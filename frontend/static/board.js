@@ -187,6 +187,7 @@ function settle(piece, from, status, version) {
   piece.classList.add("moved");
   const { elements } = piece.querySelector("form");
   piece.dataset.version = elements.version.value = version;
+  piece.querySelector(".pick").value = `${piece.dataset.idea}.${version}`; // chosen, it is chosen as it is now
   const gone = [...elements.status.options].find((o) => o.value === status);
   gone.value = from.dataset.status;
   gone.textContent = name(from);

@@ -135,7 +135,7 @@ func usedMessages(t *testing.T) map[string]string {
 			used["votes.outcome_"+string(act)] = "portal.VoteActs"
 		}
 	}
-	used["reason."+portal.NotMe] = "portal.NotMe"
+	used["reason."+portal.NotMe], used["reason."+portal.AtOnce] = "portal.NotMe", "portal.AtOnce"
 	for _, c := range portal.Channels {
 		used["channel."+string(c)], used["mail.entered.by_"+string(c)] = "portal.Channels", "portal.Channels"
 	}

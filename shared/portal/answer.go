@@ -68,7 +68,8 @@ func (p *Portal) UnpinAnswer(ctx context.Context, a Actor, ideaID string, versio
 }
 
 func (p *Portal) putAnswer(ctx context.Context, a Actor, ideaID string, n Answer, version int64) (Answer, error) {
-	if _, err := p.ideaToChange(ctx, ideaID, 0); err != nil {
+	idea, err := p.ideaToChange(ctx, ideaID, 0)
+	if err != nil {
 		return Answer{}, err
 	}
 	was, err := p.Store.Answer(ctx, ideaID)
@@ -82,7 +83,14 @@ func (p *Portal) putAnswer(ctx context.Context, a Actor, ideaID string, n Answer
 		return was, nil
 	}
 	n.By, n.At, n.Version = a.ID, p.now(), was.Version+1
-	if err := p.Store.PutAnswer(ctx, n, was.Version); KindOf(err) == Stale {
+	e := LogEntry{What: LogPin, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: ideaID, CommentID: n.Comment}}
+	if !n.Pinned() {
+		e.What = LogUnpin
+	}
+	if e, err = p.logged(n.At, e); err != nil {
+		return Answer{}, err
+	}
+	if err := p.Store.PutAnswer(ctx, n, was.Version, e); KindOf(err) == Stale {
 		return Answer{}, errAnswerStale
 	} else if err != nil {
 		return Answer{}, err

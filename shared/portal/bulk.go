@@ -75,7 +75,7 @@ func checkPicks(picks []Pick) ([]Pick, error) {
 
 // changeOne moves one idea, and tells what became of it.
 func (p *Portal) changeOne(ctx context.Context, a Actor, k Pick, c StatusChange) Outcome {
-	c.Version = k.Version
+	c.Version, c.atOnce = k.Version, true
 	idea, err := p.ChangeStatus(ctx, a, k.IdeaID, c)
 	if err == nil {
 		return Outcome{Pick: k, Idea: idea, Done: true}

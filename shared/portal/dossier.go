@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,6 +38,7 @@ type DossierUpdate struct {
 	Prev    int64
 	Tags    *Tags // nil if the dossier's tags are not touched
 	Changed bool  // Tags have to be written: they have a new one
+	Log     []LogEntry
 }
 
 // EditDossier changes who looks after an idea, and its tags: one atomic write.
@@ -55,7 +57,7 @@ func (p *Portal) EditDossier(ctx context.Context, a Actor, ideaID string, e Doss
 	if e.Version != 0 && e.Version != d.Version {
 		return Dossier{}, errDossierStale
 	}
-	u := DossierUpdate{Prev: d.Version}
+	u, was := DossierUpdate{Prev: d.Version}, d
 	var f fields
 	if e.Owner != nil && *e.Owner != d.Owner {
 		d.Owner = *e.Owner
@@ -82,12 +84,49 @@ func (p *Portal) EditDossier(ctx context.Context, a Actor, ideaID string, e Doss
 	d.By, d.At = a.ID, p.now()
 	d.Version++
 	u.Dossier = d
+	if u.Log, err = p.loggedDossier(was, u); err != nil {
+		return Dossier{}, err
+	}
 	if err := p.Store.PutDossier(ctx, u); KindOf(err) == Stale {
 		return d, errDossierStale
 	} else if err != nil {
 		return d, err
 	}
 	return d, nil
+}
+
+// loggedDossier are the lines about what is different: the owner, the tags.
+func (p *Portal) loggedDossier(was Dossier, u DossierUpdate) (log []LogEntry, err error) {
+	is, about := u.Dossier, Thing{IdeaID: u.Dossier.IdeaID}
+	if is.Owner != was.Owner {
+		whose := is.Owner
+		if whose == "" {
+			whose = was.Owner
+		}
+		log = append(log, LogEntry{What: LogOwner, Whose: whose, Thing: about, From: was.Owner, To: is.Owner})
+	}
+	if u.Tags != nil && !slices.Equal(was.Tags, is.Tags) {
+		log = append(log, LogEntry{What: LogTags, Thing: about, From: u.Tags.names(was.Tags), To: u.Tags.names(is.Tags)})
+	}
+	for i := range log {
+		log[i].By = is.By
+		if log[i], err = p.logged(is.At, log[i]); err != nil {
+			return nil, err
+		}
+	}
+	return log, nil
+}
+
+// names are those of the tags with the ids, in one line.
+func (ts Tags) names(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		if t, ok := ts.Find(id); ok {
+			out = append(out, t.Name)
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
 }
 
 // checkOwner looks whether the member belongs to the team.

@@ -71,7 +71,8 @@ func (p *Portal) SaveFilter(ctx context.Context, a Actor, name, query string, sh
 	if err := f.err(); err != nil {
 		return Filter{}, err
 	}
-	return kept, p.changeFilters(ctx, a, shared, func(s *FilterSet) error {
+	l := LogEntry{What: LogList, By: a.ID, To: kept.Name}
+	return kept, p.changeFilters(ctx, a, shared, l, func(s *FilterSet) error {
 		if i := slices.IndexFunc(s.All, func(f Filter) bool { return strings.EqualFold(f.Name, kept.Name) }); i >= 0 {
 			kept.ID = s.All[i].ID
 			s.All[i] = kept
@@ -100,7 +101,11 @@ func (p *Portal) DeleteFilter(ctx context.Context, a Actor, id string) error {
 	if !shared && !slices.ContainsFunc(fs.Own.All, is) {
 		return nil
 	}
-	return p.changeFilters(ctx, a, shared, func(s *FilterSet) error {
+	l := LogEntry{What: LogListDelete, By: a.ID}
+	if i := slices.IndexFunc(fs.Shared.All, is); i >= 0 {
+		l.From = fs.Shared.All[i].Name
+	}
+	return p.changeFilters(ctx, a, shared, l, func(s *FilterSet) error {
 		s.All = slices.DeleteFunc(s.All, is)
 		return nil
 	})
@@ -114,7 +119,9 @@ func (p *Portal) Filters(ctx context.Context, a Actor) (Filters, error) {
 	return p.Store.Filters(ctx, a.ID)
 }
 
-func (p *Portal) changeFilters(ctx context.Context, a Actor, shared bool, change func(*FilterSet) error) (err error) {
+// changeFilters changes the actor's lists or the team's; what all of the team see has a
+// line in the log.
+func (p *Portal) changeFilters(ctx context.Context, a Actor, shared bool, l LogEntry, change func(*FilterSet) error) (err error) {
 	for range tagTries {
 		var fs Filters
 		if fs, err = p.Store.Filters(ctx, a.ID); err != nil {
@@ -127,7 +134,14 @@ func (p *Portal) changeFilters(ctx context.Context, a Actor, shared bool, change
 		if err := change(&s); err != nil {
 			return err
 		}
-		if err = p.Store.PutFilters(ctx, s); KindOf(err) != Stale {
+		var log []LogEntry
+		if shared {
+			if l, err = p.logged(p.now(), l); err != nil {
+				return err
+			}
+			log = append(log, l)
+		}
+		if err = p.Store.PutFilters(ctx, s, log...); KindOf(err) != Stale {
 			return err
 		}
 	}

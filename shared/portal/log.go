@@ -57,6 +57,22 @@ const (
 	LogEnter   = "enter"     // an idea was written down for a customer; To is the channel
 	LogTake    = "take_back" // by its author: such an idea
 	LogPutBack = "put_back"
+
+	// What the team does for itself, and to what everybody sees. Notes are not repeated
+	// here, since they can be deleted; a tag's new colour is nobody's business.
+	LogPin        = "pin" // the official answer
+	LogUnpin      = "unpin"
+	LogOwner      = "owner" // of an idea; Whose is the new one or, if To is "", the one before
+	LogTags       = "tags"  // of an idea, by name
+	LogNote       = "note"  // among the team
+	LogNoteEdit   = "note_edit"
+	LogNoteDelete = "note_delete"
+	LogTagNew     = "tag_new"
+	LogTagRename  = "tag_rename"
+	LogTagMerge   = "tag_merge"
+	LogTagDelete  = "tag_delete"
+	LogList       = "list" // a list was saved for the whole team
+	LogListDelete = "list_delete"
 )
 
 // What it says of odd votes, beside a line of LogExclude, LogBlock or their opposites for
@@ -68,10 +84,14 @@ const (
 	LogVotesAgain = "votes_again" // it undid what was decided
 )
 
+// AtOnce is the reason in the line of a step that an idea took with others, in one go.
+const AtOnce = "at_once"
+
 // LogActs are all of them.
 var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRestore, LogRemove, LogLock, LogUnlock, LogBlock,
 	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport,
-	LogEnter, LogTake, LogPutBack, LogSuspect, LogVotesOut, LogVotesFine, LogVotesAgain}
+	LogEnter, LogTake, LogPutBack, LogSuspect, LogVotesOut, LogVotesFine, LogVotesAgain,
+	LogPin, LogUnpin, LogOwner, LogTags, LogNote, LogNoteEdit, LogNoteDelete, LogTagNew, LogTagRename, LogTagMerge, LogTagDelete, LogList, LogListDelete}
 
 // logged gives the entry its id.
 func (p *Portal) logged(now time.Time, e LogEntry) (LogEntry, error) {
@@ -136,7 +156,9 @@ func (p *Portal) Log(ctx context.Context, a Actor, q LogQuery) (LogPage, error) 
 	}
 	var ids []string
 	for _, e := range entries {
-		ids = append(ids, e.By, e.Whose)
+		if ids = append(ids, e.By, e.Whose); e.What == LogOwner {
+			ids = append(ids, e.From, e.To)
+		}
 	}
 	slices.Sort(ids)
 	ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return !ValidMemberID(id) })

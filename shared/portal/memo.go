@@ -37,7 +37,16 @@ func (p *Portal) AddMemo(ctx context.Context, a Actor, ideaID, body string) (Mem
 	if err != nil {
 		return Memo{}, err
 	}
-	return m, p.Store.PutMemo(ctx, m, 0)
+	l, err := p.loggedMemo(a, LogNote, m)
+	if err != nil {
+		return Memo{}, err
+	}
+	return m, p.Store.PutMemo(ctx, m, 0, l)
+}
+
+// loggedMemo is the line about a note.
+func (p *Portal) loggedMemo(a Actor, what string, m Memo) (LogEntry, error) {
+	return p.logged(p.now(), LogEntry{What: what, By: a.ID, Whose: m.By, Thing: Thing{IdeaID: m.IdeaID}})
 }
 
 func (p *Portal) memo(a Actor, ideaID, body string) (Memo, error) {
@@ -70,7 +79,11 @@ func (p *Portal) EditMemo(ctx context.Context, a Actor, ideaID, id, body string,
 	}
 	m.EditedAt = p.now()
 	m.Version++
-	return m, p.Store.PutMemo(ctx, m, m.Version-1)
+	l, err := p.loggedMemo(a, LogNoteEdit, m)
+	if err != nil {
+		return Memo{}, err
+	}
+	return m, p.Store.PutMemo(ctx, m, m.Version-1, l)
 }
 
 // DeleteMemo takes a note away for good: its author, or an admin.
@@ -82,7 +95,11 @@ func (p *Portal) DeleteMemo(ctx context.Context, a Actor, ideaID, id string) err
 	if m.By != a.ID && a.Role != RoleAdmin {
 		return errNotMemoAuthor
 	}
-	return p.Store.DeleteMemo(ctx, m)
+	l, err := p.loggedMemo(a, LogNoteDelete, m)
+	if err != nil {
+		return err
+	}
+	return p.Store.DeleteMemo(ctx, m, l)
 }
 
 func (p *Portal) memoOf(ctx context.Context, a Actor, ideaID, id string, version int64) (Memo, error) {

@@ -82,6 +82,8 @@ type StatusChange struct {
 	Link    string
 	Silent  bool
 	Version int64
+
+	atOnce bool // with others
 }
 
 func (c *StatusChange) normalise() error {
@@ -144,8 +146,11 @@ func (p *Portal) ChangeStatus(ctx context.Context, a Actor, ideaID string, c Sta
 	if c.To == Launched {
 		idea.LaunchedAt = h.At
 	}
-	l, err := p.logged(h.At, LogEntry{What: LogStatus, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: idea.ID},
-		From: string(h.From), To: string(h.To)})
+	e := LogEntry{What: LogStatus, By: a.ID, Whose: idea.AuthorID, Thing: Thing{IdeaID: idea.ID}, From: string(h.From), To: string(h.To)}
+	if c.atOnce {
+		e.Reasons = []string{AtOnce}
+	}
+	l, err := p.logged(h.At, e)
 	if err != nil {
 		return Idea{}, err
 	}

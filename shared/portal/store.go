@@ -166,7 +166,7 @@ type Store interface {
 	// has never been anything.
 	Answer(ctx context.Context, ideaID string) (Answer, error)
 	// PutAnswer stores it if its stored version is prev; 0 = it is the first.
-	PutAnswer(ctx context.Context, a Answer, prev int64) error
+	PutAnswer(ctx context.Context, a Answer, prev int64, log ...LogEntry) error
 	// Dossier is what the team keeps about an idea, read strongly; Version 1 = nothing yet.
 	Dossier(ctx context.Context, ideaID string) (Dossier, error)
 	// PutDossier is Stale if the dossier, or the tags it was written with, changed meanwhile.
@@ -178,20 +178,20 @@ type Store interface {
 	Desk(ctx context.Context, ideaID string, memos int) (Dossier, []Memo, error)
 	Memo(ctx context.Context, ideaID, id string) (Memo, error)
 	// PutMemo stores the note if its stored version is prev; 0 = it is new.
-	PutMemo(ctx context.Context, m Memo, prev int64) error
+	PutMemo(ctx context.Context, m Memo, prev int64, log ...LogEntry) error
 	// DeleteMemo removes it if its version is still the stored one.
-	DeleteMemo(ctx context.Context, m Memo) error
+	DeleteMemo(ctx context.Context, m Memo, log ...LogEntry) error
 	// Labelled is a page of the ids of the ideas in one of the team's lists, newest
 	// first, of those with a status where it is set: one Query.
 	Labelled(ctx context.Context, l Label, status Status, cursor string, limit int) (ids []string, next string, err error)
 	// Tags reads the team's tags, strongly.
 	Tags(ctx context.Context) (Tags, error)
 	// PutTags replaces them if their version is still the stored one.
-	PutTags(ctx context.Context, ts Tags) error
+	PutTags(ctx context.Context, ts Tags, log ...LogEntry) error
 	// Filters are the member's and the team's, read strongly.
 	Filters(ctx context.Context, memberID string) (Filters, error)
 	// PutFilters replaces a set if its version is still the stored one.
-	PutFilters(ctx context.Context, s FilterSet) error
+	PutFilters(ctx context.Context, s FilterSet, log ...LogEntry) error
 	// Team are the members of the team: one Query.
 	Team(ctx context.Context) ([]Member, error)
 	// Members are those members that there are, by id: one BatchGet.

@@ -162,8 +162,9 @@ func (p *Portal) Tags(ctx context.Context, a Actor) (Tags, error) {
 // AddTag makes a tag with a name that no other has; colour 0 chooses one. Team only.
 func (p *Portal) AddTag(ctx context.Context, a Actor, name string, colour int) (t Tag, err error) {
 	m := &minter{ids: p.IDs, now: p.now()}
-	err = p.changeTags(ctx, a, func(ts *Tags, f *fields) {
+	err = p.changeTags(ctx, a, func(ts *Tags, f *fields, e *LogEntry) {
 		name = tagName(name)
+		e.What, e.To = LogTagNew, name
 		ts.checkName(f, name, "")
 		if colour != 0 {
 			checkColour(f, colour)
@@ -187,14 +188,16 @@ type TagEdit struct {
 // EditTag gives a tag another name or colour: all ideas that have it show it at once.
 // Team only.
 func (p *Portal) EditTag(ctx context.Context, a Actor, id string, e TagEdit) (t Tag, err error) {
-	err = p.changeTags(ctx, a, func(ts *Tags, f *fields) {
+	err = p.changeTags(ctx, a, func(ts *Tags, f *fields, l *LogEntry) {
 		i := ts.index(id, "tag", f)
 		if i < 0 {
 			return
 		}
-		if e.Name != nil {
+		if was := ts.All[i].Name; e.Name != nil {
 			ts.All[i].Name = tagName(*e.Name)
-			ts.checkName(f, ts.All[i].Name, id)
+			if ts.checkName(f, ts.All[i].Name, id); was != ts.All[i].Name {
+				l.What, l.From, l.To = LogTagRename, was, ts.All[i].Name
+			}
 		}
 		if e.Colour != nil {
 			ts.All[i].Colour = *e.Colour
@@ -209,14 +212,19 @@ func (p *Portal) EditTag(ctx context.Context, a Actor, id string, e TagEdit) (t 
 // deletes it. It can't be taken back: nobody knows afterwards which ideas had which.
 // Ideas follow within seconds. Team only.
 func (p *Portal) MergeTag(ctx context.Context, a Actor, id, into string) error {
-	return p.changeTags(ctx, a, func(ts *Tags, f *fields) {
+	return p.changeTags(ctx, a, func(ts *Tags, f *fields, e *LogEntry) {
 		i := ts.index(id, "tag", f)
 		if i < 0 {
 			return
 		}
-		if into != "" && (into == id || ts.index(into, "into", f) < 0) {
-			f.add("into", "same_tag", 0, "Choose another tag.")
-			return
+		e.What, e.From = LogTagDelete, ts.All[i].Name
+		if into != "" {
+			k := ts.index(into, "into", f)
+			if into == id || k < 0 {
+				f.add("into", "same_tag", 0, "Choose another tag.")
+				return
+			}
+			e.What, e.To = LogTagMerge, ts.All[k].Name
 		}
 		ts.All[i].Into, ts.All[i].Gone = into, p.now()
 	})
@@ -226,7 +234,9 @@ func (p *Portal) MergeTag(ctx context.Context, a Actor, id, into string) error {
 // was faster: what it does holds for the newer ones, too.
 const tagTries = 5
 
-func (p *Portal) changeTags(ctx context.Context, a Actor, change func(*Tags, *fields)) (err error) {
+// changeTags puts what change makes of the tags in their place, with the line of the log
+// that it fills in; none without What.
+func (p *Portal) changeTags(ctx context.Context, a Actor, change func(*Tags, *fields, *LogEntry)) (err error) {
 	if err := p.teamWrites(ctx, a); err != nil {
 		return err
 	}
@@ -236,11 +246,19 @@ func (p *Portal) changeTags(ctx context.Context, a Actor, change func(*Tags, *fi
 			return err
 		}
 		var f fields
-		if change(&ts, &f); len(f) > 0 {
+		e := LogEntry{By: a.ID}
+		if change(&ts, &f, &e); len(f) > 0 {
 			return f.err()
 		}
 		ts.prune(p.now())
-		if err = p.Store.PutTags(ctx, ts); KindOf(err) != Stale {
+		var log []LogEntry
+		if e.What != "" {
+			if e, err = p.logged(p.now(), e); err != nil {
+				return err
+			}
+			log = append(log, e)
+		}
+		if err = p.Store.PutTags(ctx, ts, log...); KindOf(err) != Stale {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func (s *Store) Answer(ctx context.Context, ideaID string) (portal.Answer, error
 }
 
 // PutAnswer implements portal.Store.
-func (s *Store) PutAnswer(ctx context.Context, a portal.Answer, prev int64) error {
+func (s *Store) PutAnswer(ctx context.Context, a portal.Answer, prev int64, log ...portal.LogEntry) error {
 	r := record(answerKey(a.IdeaID), KindAnswer, a.Version, answerRow{Comment: a.Comment, Body: a.Body, By: a.By, At: ms(a.At)})
-	return stale(s.Table.Write(ctx, versioned(r, prev)), "put answer")
+	return stale(s.Table.Write(ctx, append(logOps(log), versioned(r, prev))...), "put answer")
 }

@@ -75,8 +75,8 @@ func (s *Store) Tags(ctx context.Context) (portal.Tags, error) {
 }
 
 // PutTags implements portal.Store.
-func (s *Store) PutTags(ctx context.Context, ts portal.Tags) error {
-	return stale(s.Table.Write(ctx, tagsOp(ts)), "put tags")
+func (s *Store) PutTags(ctx context.Context, ts portal.Tags, log ...portal.LogEntry) error {
+	return stale(s.Table.Write(ctx, append(logOps(log), tagsOp(ts))...), "put tags")
 }
 
 type filterRow struct {
@@ -125,12 +125,13 @@ func (s *Store) Filters(ctx context.Context, memberID string) (portal.Filters, e
 }
 
 // PutFilters implements portal.Store.
-func (s *Store) PutFilters(ctx context.Context, fs portal.FilterSet) error {
+func (s *Store) PutFilters(ctx context.Context, fs portal.FilterSet, log ...portal.LogEntry) error {
 	row := filtersRow{Filters: make([]filterRow, len(fs.All))}
 	for i, f := range fs.All {
 		row.Filters[i] = filterRow{f.ID, f.Name, f.Query, f.By, ms(f.At)}
 	}
-	return stale(s.Table.Write(ctx, versioned(record(filtersKey(fs.Owner), KindFilters, fs.Version+1, row), fs.Version)), "put filters")
+	op := versioned(record(filtersKey(fs.Owner), KindFilters, fs.Version+1, row), fs.Version)
+	return stale(s.Table.Write(ctx, append(logOps(log), op)...), "put filters")
 }
 
 // DeleteFilters removes a member's saved lists, and reports whether there were any. It

@@ -91,7 +91,7 @@ func entryViews(p *i18n.Printer, page portal.LogPage) []entryView {
 			v.By = named(p, portal.Author{ID: e.By, Name: page.Names[e.By]})
 			v.ByURL = logPath(portal.LogQuery{By: e.By}, "")
 		}
-		if e.Whose != "" {
+		if e.Whose != "" && e.What != portal.LogOwner { // the change names them
 			v.Whose = named(p, portal.Author{ID: e.Whose, Name: page.Names[e.Whose]})
 			v.WhoseURL = teamMemberPath(e.Whose)
 		}
@@ -101,7 +101,7 @@ func entryViews(p *i18n.Printer, page portal.LogPage) []entryView {
 				v.Thing, v.ThingURL = p.T("votes.case"), votesPath(e.Thing.IdeaID)
 			}
 		}
-		v.Change = changeText(p, e)
+		v.Change = changeText(p, e, page.Names)
 		out[i] = v
 	}
 	return out
@@ -112,9 +112,20 @@ func entryViews(p *i18n.Printer, page portal.LogPage) []entryView {
 var voteActs = []string{portal.LogSuspect, portal.LogVotesOut, portal.LogVotesFine, portal.LogVotesAgain}
 
 // changeText says from what to what, where the line knows.
-func changeText(p *i18n.Printer, e portal.LogEntry) string {
+func changeText(p *i18n.Printer, e portal.LogEntry, names map[string]string) string {
 	from, to := e.From, e.To
 	switch e.What {
+	case portal.LogOwner:
+		who := func(id string) string {
+			if id == "" {
+				return p.T("desk.nobody")
+			}
+			return named(p, portal.Author{ID: id, Name: names[id]}).Name
+		}
+		from, to = who(from), who(to)
+	case portal.LogTagNew, portal.LogTagDelete, portal.LogList, portal.LogListDelete:
+		return from + to
+	case portal.LogTags, portal.LogTagRename, portal.LogTagMerge:
 	case portal.LogStatus:
 		from, to = p.T("status."+from), p.T("status."+to)
 	case portal.LogRole:

@@ -27,7 +27,7 @@ func (s *Server) boardPage(w http.ResponseWriter, r *http.Request) error {
 		place(found, currentCard(read))
 	}
 	p := s.printer(r)
-	v := boardView{base: s.base(r, "team", "/team/board"), Tab: "board"}
+	v := boardView{base: s.base(r, "team", "/team/board"), Tab: "board", Most: portal.MostAtOnce}
 	v.Title = p.T("team.board")
 	census, _ := counting()
 	for i, page := range found {
@@ -48,7 +48,7 @@ func (s *Server) columnPage(w http.ResponseWriter, r *http.Request, only portal.
 		return err
 	}
 	p := s.printer(r)
-	v := boardView{base: s.base(r, "team", columnPath(only, cursor)), Tab: "board", Only: true}
+	v := boardView{base: s.base(r, "team", columnPath(only, cursor)), Tab: "board", Only: true, Most: portal.MostAtOnce}
 	v.Title = p.T("team.board") + ": " + p.T("status."+string(only))
 	census, _ := counting()
 	c := columnOf(p, only, page, 0, "")

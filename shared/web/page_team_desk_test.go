@@ -153,3 +153,24 @@ func TestBulk(t *testing.T) {
 	}
 	team.open("/team/bulk?" + many.Encode()).want(422).sees("At most 50 ideas")
 }
+
+// TestBoardBulk: the board's boxes lead to the form that moves several, without a script.
+func TestBoardBulk(t *testing.T) {
+	t.Parallel()
+	s := newPages(t, options{})
+	ann := s.reader().signIn("ann@example.com")
+	one, two := ann.newIdea("Tea for two"), ann.newIdea("Tea for three")
+	s.settle()
+	team := s.reader().signIn("team@example.com")
+	team.open("/team/board").want(200).sees("Change status…")
+	path := "/team/bulk?"
+	for _, id := range []string{one, two} {
+		box := team.element("input", "id", "pick-"+id)
+		if box == nil || attr(box, "name") != "pick" || attr(box, "form") != "bulk" || attr(box, "value") != id+".1" {
+			t.Fatalf("the box of %s: %+v", id, box)
+		}
+		path += "pick=" + attr(box, "value") + "&"
+	}
+	team.open(path).want(200).sees("Tea for two", "Tea for three").fill("/team/bulk", "status", "planned", "note", "In spring.", "pick", one+".1").want(200).sees("1 idea now stands at")
+	team.open("/team/log?what=status").sees("One of several at once")
+}

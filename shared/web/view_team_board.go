@@ -11,6 +11,7 @@ type boardView struct {
 	Tab     string
 	Columns []columnView
 	Only    bool // one column, by itself
+	Most    int  // ideas that can be moved at once
 }
 
 type columnView struct {
