@@ -5,8 +5,9 @@
 // Start with [Importer]: [Importer.Files] for other systems' files, described by a
 // [Preset] and a [Mapping], and [Importer.Lines] for what [Export] wrote. A file is a
 // source of rows: a sheet (records.go, sheet.go) or objects (text.go, objects.go,
-// path.go); reader.go and its neighbours make ideas, comments and votes of them. [Recounter] checks and
-// repairs derived numbers. All of it is for the operator (infra/admin).
+// path.go); reader.go and its neighbours make ideas, comments and votes of them.
+// [Sheets] writes tables for people. [Recounter] checks and repairs what is derived. All
+// of it is for the operator (infra/admin).
 //
 // An import can be run again, or run on after it was interrupted: an idea is known by
 // what the other system calls it, every record is put only where there is none, and
