@@ -127,7 +127,7 @@ func usedMessages(t *testing.T) map[string]string {
 		used["reason."+r] = "portal.HoldReasons"
 	}
 	for _, code := range portal.Suspicions {
-		used["reason."+code] = "portal.Suspicions"
+		used["reason."+code], used["votes.short_"+code] = "portal.Suspicions", "portal.Suspicions"
 	}
 	for _, act := range portal.VoteActs {
 		used["done.votes_"+string(act)] = "portal.VoteActs"

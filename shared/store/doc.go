@@ -146,6 +146,12 @@
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy
 //	                              and the sum                             ideas 77 RRU + 2 WRU
+//	look at its votes then        nothing more; with six new voters an    60 x 0.5 RRU + 3 x 33 to
+//	                              hour 60 Queries of ix3, and the votes   180 RRU
+//	                              on 3 ideas
+//	a case about odd votes        2 strong Gets; 1 transaction, 2 rows    2 RRU, 2 x (2 x case + 3)
+//	                                                                      WRU, 20 KB at most
+//	  opened by the team          1 Get, 2 BatchGets                      0.5 RRU a member
 //	report                        2 strong Gets, 1 strong Query of the      3 RRU, 2 x 4 WRU
 //	                              round's reports; 1 transaction, 2 rows
 //	edit                          2 or 3 strong Gets, 1 transaction;      3 RRU + 2 x (text + 1);

@@ -63,11 +63,13 @@ func ideaTitle(p *i18n.Printer, i portal.Idea) string {
 	return i.Title
 }
 
+// suspicionsShort is what was found, in a word or two each.
 func suspicionsShort(p *i18n.Printer, codes []string) string {
-	if len(codes) == 0 {
-		return ""
+	words := make([]string, len(codes))
+	for i, c := range codes {
+		words[i] = p.T("votes.short_" + c)
 	}
-	return reasonText(p, codes[0])
+	return strings.Join(words, ", ")
 }
 
 // voteCaseOf makes the view; back is where its form leads to, next the case to open
@@ -83,9 +85,9 @@ func voteCaseOf(p *i18n.Printer, f portal.VoteCaseFile, back, next string) *vote
 		v.Outcome = p.T("votes.outcome_" + string(c.Outcome))
 		v.By = named(p, portal.Author{ID: c.By, Name: f.Members[c.By].Name})
 	}
-	v.Facts = append(v.Facts, p.N("votes.votes", e.Votes, "From", p.DateTime(e.From), "To", p.DateTime(e.To), "Time", lasting(p, e.To.Sub(e.From))))
+	v.Facts = append(v.Facts, p.N("votes.votes", e.Votes, "From", p.DateTime(e.From), "Time", lasting(p, e.To.Sub(e.From))))
 	if e.Networks > 0 {
-		v.Facts = append(v.Facts, p.N("votes.networks", e.Networks)+" "+p.N("votes.biggest", e.Biggest))
+		v.Facts = append(v.Facts, p.N("votes.networks", e.Networks, "Biggest", p.Number(e.Biggest)))
 	}
 	if e.Unknown > 0 {
 		v.Facts = append(v.Facts, p.N("votes.unknown", e.Unknown))
