@@ -55,7 +55,7 @@ type Card struct {
 	MergedInto         string
 	Hidden             bool      // the idea is: see Moderation
 	MergedFrom         []string  // the duplicates whose votes are in Votes
-	AsOf               time.Time // votes cast before this are in Votes
+	AsOf               time.Time // when the newest vote was cast that is in Votes; zero if none is
 }
 
 // Excerpts are cut to this many bytes: twenty cards have to fit two read units.

@@ -21,8 +21,8 @@ type Ballot struct {
 	Voted bool
 }
 
-// overlay is how long after a vote the reader's own is added to a count that is
-// older than it. Counting takes seconds; past this the count is right by itself.
+// overlay is how long after a vote the reader's own is added to a count whose newest
+// vote is older. Counting takes seconds; past this the count is right by itself.
 const overlay = 15 * time.Second
 
 // CastVote makes the actor's vote stand; doing it again changes nothing. Members

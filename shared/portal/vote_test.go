@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/projection"
+	"groundswell/shared/table/tabletest"
 )
 
 func TestVoteTwiceAndTakeBack(t *testing.T) {
@@ -130,4 +132,34 @@ func TestMerge(t *testing.T) {
 	}
 	_, err = d.Unmerge(t.Context(), boss, second.ID, 0)
 	refused(t, err, portal.Conflict, "not_merged", "")
+}
+
+// Whoever voted sees the vote in the number at once, also when something else about the
+// idea is projected while the vote's own change is still on its way.
+func TestVoteBesideAnotherChange(t *testing.T) {
+	t.Parallel()
+	tab, clock := tabletest.OpenLocal(t)
+	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: collect(t, tab)}
+	w.Portal = w.portalOn(tab, 1)
+	author, ada := w.signIn("author@example.com"), w.signIn("ada@example.com")
+	idea := w.submit(author, "Tea for two")
+	w.deliver(tab)
+	w.clock.Advance(time.Minute)
+	_, err := w.AddComment(t.Context(), author, idea.ID, portal.CommentDraft{Body: "Please."})
+	w.must(err)
+	comment := w.changes()
+	w.clock.Advance(time.Millisecond)
+	first, err := w.CastVote(t.Context(), ada, idea.ID)
+	w.must(err)
+	w.clock.Advance(time.Millisecond)
+	c := &projection.Consumer{Store: w.store(tab), Clock: w.clock.Now}
+	w.must(c.Handle(t.Context(), comment))
+	again, err := w.CastVote(t.Context(), ada, idea.ID)
+	w.must(err)
+	w.deliver(tab)
+	counted, err := w.CastVote(t.Context(), ada, idea.ID)
+	w.must(err)
+	if first.Votes != 1 || again.Votes != 1 || counted.Votes != 1 {
+		t.Errorf("%d votes, then %d, then %d: want 1 each time", first.Votes, again.Votes, counted.Votes)
+	}
 }

@@ -235,8 +235,12 @@ func sortBody(ch table.Change, of func(string) *touched) error {
 	return err
 }
 
+func (c *Consumer) counter(id string) counter {
+	return counter{store: c.Store, now: c.Clock, id: id, newest: new(time.Time)}
+}
+
 func (c *Consumer) idea(ctx context.Context, id string, t *touched) error {
-	k := counter{store: c.Store, now: c.Clock, id: id}
+	k := c.counter(id)
 	if t.release {
 		if err := c.release(ctx, id); err != nil {
 			return err
@@ -276,7 +280,7 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 	if err != nil {
 		return err
 	}
-	k := counter{store: c.Store, now: c.Clock, id: idea.MergedInto}
+	k := c.counter(idea.MergedInto)
 	if err := k.votes(ctx, members, false); err != nil {
 		return err
 	}
@@ -290,7 +294,7 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 // themselves: the operator's repair, by the same means and as safe beside the
 // running consumer. The sums over all ideas are RecountCensus's.
 func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
-	k := counter{store: c.Store, now: c.Clock, id: ideaID}
+	k := c.counter(ideaID)
 	if err := k.votes(ctx, nil, true); err != nil {
 		return err
 	}

@@ -42,6 +42,8 @@ type counter struct {
 	store *store.Store
 	now   func() time.Time
 	id    string
+
+	newest *time.Time // of the votes that were counted; nil where no card is written
 }
 
 // votes counts the touched cells again: all cells of the members' lanes that hold
@@ -137,7 +139,10 @@ func (c counter) cell(ctx context.Context, t *store.Tally, cell int, sources []s
 		}
 	}
 	members := make([]string, 0, len(last))
-	for m := range last {
+	for m, at := range last {
+		if t := time.UnixMilli(at).UTC(); c.newest != nil && t.After(*c.newest) {
+			*c.newest = t
+		}
 		members = append(members, m)
 	}
 	slices.Sort(members) // the same votes give the same sum, to the last bit
@@ -227,13 +232,20 @@ func (c counter) span(ctx context.Context, from, to string) ([]store.Span, error
 
 // cards writes the idea's cards from the tallies, in the same way: the version of
 // the cards is read first, then what they show.
+//
+// They say up to which vote they count, so that somebody who voted just now is not
+// shown a number without that vote. That is the newest vote that has been counted, and
+// not the time of this writing: a comment, or another title, comes here too while a
+// vote's change is still on its way, and counts none.
 func (c counter) cards(ctx context.Context) error {
 	return retry(ctx, func() (bool, error) {
-		prev, err := c.store.CardVersion(ctx, c.id)
+		prev, asOf, err := c.store.CardVersion(ctx, c.id)
 		if err != nil {
 			return false, err
 		}
-		asOf := c.now()
+		if c.newest != nil && c.newest.After(asOf) {
+			asOf = *c.newest
+		}
 		idea, err := c.store.Idea(ctx, c.id, true)
 		if portal.KindOf(err) == portal.NotFound {
 			return true, nil

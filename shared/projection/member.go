@@ -72,7 +72,7 @@ func (c *Consumer) signCards(ctx context.Context, memberID string) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(parallel)
 		for _, id := range ids {
-			k := counter{store: c.Store, now: c.Clock, id: id}
+			k := c.counter(id)
 			g.Go(func() error { return k.cards(ctx) })
 		}
 		if err := g.Wait(); err != nil {

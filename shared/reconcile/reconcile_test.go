@@ -77,7 +77,7 @@ func TestFinds(t *testing.T) {
 			w.consume(0)
 			card, err := w.store.CardOf(w.Context(), id)
 			w.must(err)
-			version, err := w.store.CardVersion(w.Context(), id)
+			version, _, err := w.store.CardVersion(w.Context(), id)
 			w.must(err)
 			card.Votes += 3
 			w.must(w.store.PutCards(w.Context(), card, true, version))

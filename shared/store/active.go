@@ -140,7 +140,7 @@ func suspectKey(ideaID string) table.Key { return table.Key{PK: roundPK, SK: sus
 // CardsAt are the idea's differences from its cards as CardDiffs has them, with the
 // fencing version that the cards had before: under another version, they are others.
 func (s *Store) CardsAt(ctx context.Context, want portal.Card, listed bool) (diffs []string, version int64, err error) {
-	if version, err = s.CardVersion(ctx, want.ID); err != nil {
+	if version, _, err = s.CardVersion(ctx, want.ID); err != nil {
 		return nil, 0, err
 	}
 	diffs, err = s.CardDiffs(ctx, want, listed)

@@ -167,15 +167,19 @@ func (s *Store) cardsOf(ctx context.Context, ids []string, keep func(table.Recor
 	return cards, nil
 }
 
-// CardVersion reads the highest fencing version among the idea's four cards,
-// strongly; 0 where there are none.
-func (s *Store) CardVersion(ctx context.Context, ideaID string) (int64, error) {
-	var ver int64
-	err := s.each(ctx, table.Query{PK: ideaPK(ideaID), Prefix: cardPrefix, Limit: Slots, Consistent: true}, func(r table.Record) error {
-		ver = max(ver, r.Ver)
+// CardVersion reads the highest fencing version among the idea's four cards, and up to
+// when that one counts votes, strongly; 0 where there are none.
+func (s *Store) CardVersion(ctx context.Context, ideaID string) (ver int64, asOf time.Time, err error) {
+	err = s.each(ctx, table.Query{PK: ideaPK(ideaID), Prefix: cardPrefix, Limit: Slots, Consistent: true}, func(r table.Record) error {
+		if ver < r.Ver {
+			ver = r.Ver
+			if row, err := unmarshal[cardRow](r); err == nil { // one that can't be read is replaced all the same
+				asOf = at(row.AsOf)
+			}
+		}
 		return nil
 	})
-	return ver, err
+	return ver, asOf, err
 }
 
 // PutCards overwrites the four cards under version prev+1. ErrLost means that at
