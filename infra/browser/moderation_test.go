@@ -59,11 +59,37 @@ func moderation(t *testing.T, c *chrome, l look) {
 	boss.shows(".evidence", "They are good watches.")
 	boss.press(`button[value="approve"]`)
 	boss.wait(`document.querySelector(".inbox .empty") !== null`)
+	edited(boss, writer, l, bad.ID)
 	boss.open("/team/log")
 	boss.shows(".log", "No shop windows.")
 	boss.check("log")
 	boss.open("/team/members/" + author.ID)
 	boss.check("team-member")
+}
+
+// edited changes the idea to what a rule minds; the team sees both texts, and puts the
+// one from before back.
+func edited(boss, writer *tab, l look, id string) {
+	writer.Helper()
+	writer.open("/edit/" + id)
+	writer.write("#body", "Win at the casino.")
+	writer.follow(send(`$="/edit/` + id + `"`))
+	writer.shows(".moderation", "")
+	writer.check("edited-held")
+	boss.open("/team/queue?queue=held&case=" + id)
+	boss.shows("#earlier-h", "")
+	boss.check("queue-edited")
+	if l.script && l.width >= 960 {
+		eval[any](boss, `document.activeElement.blur()`)
+		boss.key("r", false)
+		boss.wait(`document.activeElement.value === "restore"`)
+		boss.key("Enter", false)
+	} else {
+		boss.press(`button[value="restore"]`)
+	}
+	boss.wait(`document.querySelector(".inbox .empty") !== null`)
+	boss.open("/ideas/" + id)
+	boss.shows(".prose", "drip")
 }
 
 // report reports the idea that the tab is on.

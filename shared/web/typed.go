@@ -15,7 +15,7 @@ import (
 // that is here, once for all forms, also those that are yet to come.
 
 // wordFields are the names of fields in which people write, in all forms.
-var wordFields = []string{"title", "body", "words", "memo", "answer", "note", "link", "name", "new"}
+var wordFields = []string{"title", "body", "words", "memo", "answer", "note", "link", "email", "name", "new"}
 
 // typedText is a field of a form that could not be taken.
 type typedText struct{ Name, Label, Text string }
