@@ -90,10 +90,10 @@ clean: ## remove what build left
 # `sam build` calls build-<LogicalId> with ARTIFACTS_DIR for each function of
 # template.yaml. The flags make binaries small, because a cold start waits for
 # their pages, and reproducible, so that an unchanged function is not deployed.
-# Code that a request spends little time in is not inlined: a twelfth of the zip.
+# Code that a request spends little time in is not inlined: a tenth of the zip.
 # HTTP/2 stays out of them: shared/awsenv speaks HTTP/1.1, as DynamoDB and SQS do.
 LAMBDA_ARCH ?= arm64
-COMPACT := $(foreach p,github.com/... golang.org/... net/... html/... text/... regexp/... math/big crypto/tls crypto/x509 groundswell/shared/web,-gcflags='$(p)=-l')
+COMPACT := $(foreach p,github.com/... golang.org/... net/... vendor/... html/... text/... encoding/... mime/... log/... regexp/... fmt strconv time math/big crypto/tls crypto/x509 groundswell/shared/web groundswell/shared/portal groundswell/shared/store,-gcflags='$(p)=-l')
 
 .PHONY: .always $(FUNCTIONS:%=build-%Function)
 $(FUNCTIONS:%=build-%Function): build-%Function:
