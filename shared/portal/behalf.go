@@ -143,6 +143,8 @@ func (p *Portal) SubmitFor(ctx context.Context, a Actor, d BehalfDraft) (idea Id
 func (p *Portal) customer(ctx context.Context, d BehalfDraft) (Member, error) {
 	m, err := p.Store.MemberByEmail(ctx, d.Email)
 	switch {
+	case KindOf(err) == NotFound && p.Screen.NoThrowaways && p.thrownAway(d.Email):
+		return Member{}, errThrowaway
 	case KindOf(err) == NotFound:
 		return Member{}, nil
 	case err != nil:

@@ -98,6 +98,9 @@ func TestSubmitForRefuses(t *testing.T) {
 	if _, err := d.Store.MemberByEmail(ctx, "cora@example.com"); portal.KindOf(err) != portal.NotFound {
 		t.Errorf("what was refused made a member: %v", err)
 	}
+	d.Screen.NoThrowaways, d.Throwaway = true, func(email string) bool { return strings.HasSuffix(email, "@thrown.example") }
+	_, _, err = d.SubmitFor(ctx, boss, toldInShop("cora@thrown.example"))
+	refused(t, err, portal.Invalid, "throwaway", "email")
 	// One customer is not written to without end.
 	for i := 0; ; i++ {
 		if _, _, err = d.SubmitFor(ctx, boss, toldInShop("cora@example.com")); err != nil {

@@ -101,7 +101,7 @@ func (p *Portal) RequestCode(ctx context.Context, r SignInRequest) (browser stri
 		return "", err
 	}
 	if p.Screen.NoThrowaways && p.thrownAway(email) && !p.ofTeam(email) {
-		return "", InvalidField("email", "throwaway", 0, "Mailboxes that are thrown away don't work here. Use an address that you keep.")
+		return "", errThrowaway
 	}
 	now := p.now()
 	if old, err := p.pendingCode(ctx, r.Browser); err != nil {
@@ -220,6 +220,8 @@ func (p *Portal) firstAdmin(ctx context.Context, m Member) (Member, error) {
 func (p *Portal) ofTeam(email string) bool {
 	return slices.ContainsFunc(p.TeamEmails, func(e string) bool { return strings.EqualFold(strings.TrimSpace(e), email) })
 }
+
+var errThrowaway = InvalidField("email", "throwaway", 0, "Mailboxes that are thrown away don't work here. Use an address that you keep.")
 
 func (p *Portal) thrownAway(email string) bool { return p.Throwaway != nil && p.Throwaway(email) }
 

@@ -92,7 +92,8 @@
 //
 // Units are DynamoDB's; reads are eventually consistent unless said. Those of
 // single writes and of reads are measured by TestCapacity, transactions are
-// reckoned: DynamoDB Local bills them wrongly.
+// reckoned: DynamoDB Local bills them wrongly. Those of the team's tools, of which
+// "units" are reads and writes together, TestDeskCapacity measures row by row.
 //
 //	what                          calls                                   units
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
@@ -113,10 +114,10 @@
 //	own votes in a list           1 Query ix3 U#<member>#V                0.5 RRU for 40 votes
 //	session and member            1 BatchGet of one partition             1 RRU
 //	submit                        1 transaction, 3 rows (4 with a key)    2 x (text + 1 + 2)
-//	submit for a customer         4 strong Gets, 1 transaction, 6 rows    6 RRU + 2 x (text + 12)
-//	                              (7 with a key), 2 counts of a quota
-//	take it back, put it back     3 strong Gets, 1 Query, 1 transaction,  4 RRU + 2 x 8 WRU
-//	                              3 rows
+//	submit for a customer         3 or 4 strong Gets, 1 transaction, 7    31 units; the same key again: 2
+//	                              rows, 2 counts of a quota
+//	take it back, put it back     3 strong Gets, 1 Query, 1 transaction,  20 units
+//	                              3 rows, 1 count of a quota
 //	status change                 1 transaction, 2 rows, 1 index entry    5 WRU + 1 of ix1, ix3
 //	comment                       1 conditional Put                       2 WRU
 //	all that a member wrote       1 Query ix3 a kind, 1 Query an idea     0.5 RRU for 4 KB
@@ -135,13 +136,15 @@
 //	the team's list by owner, tag 1 Query of ix1 or ix3, 2 BatchGets of   0.5 RRU + 20 of 0.5
 //	                              cards and dossiers                      + those with dossiers
 //	an idea's dossier and notes   1 Query G#<idea>                        1 RRU for 4 KB
-//	owner, tags                   2 or 3 strong Gets, 1 transaction,      4 WRU
-//	                              1 or 2 rows
+//	owner, tags                   4 Gets, 1 transaction, 2 or 3 rows,     15 units
+//	                              1 count of a quota
+//	note among the team           2 Gets, 1 transaction, 2 rows, 1 count  13 units
 //	its labels, on a change of    1 strong Get; with a dossier 5,         1 RRU; 5 RRU + 2 WRU, and
 //	  dossier or idea             1 transaction of the sheet and a row    6 WRU a list
 //	                              a list
-//	pin, unpin an answer          2 strong Gets, 1 conditional Put        1.5 RRU, 1 WRU
-//	move 50 ideas                 50 times a status change                50 times its price
+//	pin, unpin an answer          3 Gets, 1 transaction, 2 rows, 1 count  14 units
+//	move 50 ideas                 each 2 Gets, 1 transaction, 3 rows,     19 units each
+//	                              1 count of a quota
 //	note to settle                1 Put an idea and batch of the stream   1 WRU
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy
