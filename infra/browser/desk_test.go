@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 
 	"groundswell/shared/portal"
 )
@@ -45,6 +46,7 @@ func (b *tab) tools(ideas []portal.Idea) {
 	b.shows(".saved a", tag)
 	b.check("console-list-saved")
 	b.many()
+	b.behalf()
 }
 
 // keep gives the idea an owner and a tag, and writes what the team alone should know.
@@ -112,4 +114,36 @@ func (b *tab) unite(s *site, child, original portal.Idea) {
 	b.check("console-merge-undo")
 	b.follow(`#merge button[value="unmerge"]`)
 	s.mergedInto(b.T, child.ID, "")
+}
+
+// behalf writes down what somebody told the team, and takes it back as that customer by
+// the link in the mail.
+func (b *tab) behalf() {
+	b.Helper()
+	customer := address("told", b.look)
+	b.open("/team/submit")
+	b.check("console-submit")
+	b.pardon()
+	b.write("#title", "A quiet corner for reading")
+	b.choose("#category", eval[string](b, `document.querySelector("#category option:not([value=''])").value`))
+	b.write("#email", customer)
+	b.choose("#channel", "shop")
+	b.write("#words", "She said it twice.")
+	b.follow("form.draft p > button:not([name])")
+	b.shows("#agreed-error", "")
+	b.wait(`document.querySelector("#words").value === "She said it twice."`)
+	b.check("console-submit-wrong")
+	b.press("#agreed")
+	b.follow("form.draft p > button:not([name])")
+	b.shows(".entered blockquote", "She said it twice.")
+	b.check("console-entered")
+
+	const at = "/withdraw?t="
+	m := b.site.mail(b.T, customer, func(l letter) bool { return strings.Contains(l.Text, at) })
+	_, rest, _ := strings.Cut(m.Text, at)
+	token, _, _ := strings.Cut(rest, "\n")
+	b.open(at + strings.TrimSpace(token))
+	b.check("withdraw")
+	b.follow("main form button")
+	b.check("withdrawn")
 }
