@@ -102,7 +102,8 @@ func Excerpt(s string, max int) string {
 }
 
 // Slug is the readable part of an idea's address: letters and digits of any
-// script in lower case, joined by hyphens, at most 80 bytes. It may be empty.
+// script in lower case, joined by hyphens, at most 80 bytes. It may be empty, and is for
+// the word that is the address of a page about the idea.
 func Slug(title string) string {
 	var b strings.Builder
 	gap := false
@@ -119,6 +120,9 @@ func Slug(title string) string {
 			break
 		}
 		b.WriteRune(r)
+	}
+	if b.String() == "report" { // /ideas/{id}/report is a form
+		return ""
 	}
 	return strings.TrimRight(b.String(), "-")
 }
