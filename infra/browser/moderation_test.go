@@ -1,9 +1,12 @@
 package browser
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"groundswell/shared/portal"
+	"groundswell/shared/projection"
 )
 
 // moderation walks a report from who makes it to the team, the team's decision to its
@@ -65,6 +68,49 @@ func moderation(t *testing.T, c *chrome, l look) {
 	boss.check("log")
 	boss.open("/team/members/" + author.ID)
 	boss.check("team-member")
+
+	s.oddVotes(t, bad.ID)
+	boss.oddVotes(bad)
+}
+
+// oddVotes are a dozen votes by accounts that are an hour old, within a minute and from
+// one network, of which the portal has made a case.
+func (s *site) oddVotes(t *testing.T, idea string) {
+	t.Helper()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	for n := range 12 {
+		m := portal.Member{ID: portal.ImportedMember("odd", fmt.Sprint(n)), Name: fmt.Sprint("sock ", n), Email: fmt.Sprint("sock", n, "@bin.example"),
+			Role: portal.RoleMember, CreatedAt: now.Add(-time.Hour), Throwaway: n < 5, Version: 1}
+		if _, err := s.one.Store.CreateMember(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		at := now.Add(time.Duration(n-12) * 5 * time.Second)
+		if _, err := s.one.Store.PutVote(t.Context(), portal.Vote{IdeaID: idea, MemberID: m.ID, At: at, Crowd: "cafe0123", Joined: m.CreatedAt}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.counted(t)
+	if _, err := (&projection.Consumer{Store: s.one.Store, Clock: time.Now}).Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// oddVotes leaves the votes of the case about the idea out, and counts them again.
+func (b *tab) oddVotes(idea portal.Idea) {
+	b.Helper()
+	b.open("/team/ideas/" + idea.ID)
+	b.check("votes-panel")
+	b.open("/team/queue?queue=votes")
+	b.check("votes-queue")
+	b.open("/team/queue?queue=votes&case=" + idea.ID)
+	b.shows(".evidence", "")
+	b.check("votes-case")
+	b.press(`button[value="votes_exclude"]`)
+	b.wait(`document.querySelector(".inbox .empty") !== null`)
+	b.open("/team/queue?queue=votes&case=" + idea.ID)
+	b.check("votes-decided")
+	b.follow(`button[value="votes_reopen"]`)
+	b.shows(`button[value="votes_dismiss"]`, "")
 }
 
 // edited changes the idea to what a rule minds; the team sees both texts, and puts the

@@ -133,7 +133,7 @@ func (p *Portal) TeamList(ctx context.Context, a Actor, q TeamQuery) (TeamPage, 
 		return TeamPage{}, err
 	}
 	var t TeamPage
-	err := together(4, func(i int) (err error) {
+	err := together(3, func(i int) (err error) {
 		switch i {
 		case 0:
 			t.Tags, err = p.Store.Tags(ctx)

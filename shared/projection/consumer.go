@@ -295,6 +295,7 @@ func (c *Consumer) original(ctx context.Context, id string, members []string) er
 // running consumer. The sums over all ideas are RecountCensus's.
 func (c *Consumer) Recount(ctx context.Context, ideaID string) error {
 	k := c.counter(ideaID)
+	k.whole = true
 	if err := k.votes(ctx, nil, true); err != nil {
 		return err
 	}

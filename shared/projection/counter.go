@@ -44,6 +44,7 @@ type counter struct {
 	id    string
 
 	newest *time.Time // of the votes that were counted; nil where no card is written
+	whole  bool       // all votes were: newest stands without what the card said before
 }
 
 // votes counts the touched cells again: all cells of the members' lanes that hold
@@ -236,14 +237,16 @@ func (c counter) span(ctx context.Context, from, to string) ([]store.Span, error
 // They say up to which vote they count, so that somebody who voted just now is not
 // shown a number without that vote. That is the newest vote that has been counted, and
 // not the time of this writing: a comment, or another title, comes here too while a
-// vote's change is still on its way, and counts none.
+// vote's change is still on its way, and counts none. A recount of all votes believes
+// no card: what it finds is the newest, and a vote that the consumer counts meanwhile is
+// at worst shown once too often to its own voter, for some seconds.
 func (c counter) cards(ctx context.Context) error {
 	return retry(ctx, func() (bool, error) {
 		prev, asOf, err := c.store.CardVersion(ctx, c.id)
 		if err != nil {
 			return false, err
 		}
-		if c.newest != nil && c.newest.After(asOf) {
+		if c.newest != nil && (c.whole || c.newest.After(asOf)) {
 			asOf = *c.newest
 		}
 		idea, err := c.store.Idea(ctx, c.id, true)
