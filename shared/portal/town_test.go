@@ -1,10 +1,8 @@
 package portal_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,7 +10,6 @@ import (
 	"groundswell/shared/projection"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
-	"groundswell/shared/table/local"
 	"groundswell/shared/table/tabletest"
 )
 
@@ -35,7 +32,7 @@ type town struct {
 func newTown(t *testing.T) *town {
 	t.Helper()
 	tab, clock := tabletest.OpenLocal(t)
-	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: collect(t, tab)}
+	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: tabletest.Collect(t, tab, projection.Reacts)}
 	w.Portal = w.portalOn(tab, 1)
 	w.bob, w.boss = w.signIn("bob@example.com"), w.signIn("boss@example.com")
 	for range 3 {
@@ -132,7 +129,7 @@ func (w *town) again() *town {
 	for _, err := range tab.WriteEach(w.Context(), ops...) {
 		w.must(err)
 	}
-	next.changes = collect(w.T, tab)
+	next.changes = tabletest.Collect(w.T, tab, projection.Reacts)
 	next.changes() // its own beginning
 	return &next
 }
@@ -144,34 +141,6 @@ func (w *town) store(tab table.Table) *store.Store {
 func (w *town) portalOn(tab table.Table, seed byte) *portal.Portal {
 	return &portal.Portal{Store: w.store(tab), Mails: w.mails, Clock: w.clock.Now, IDs: portal.IDs{Rand: newSeeded(seed)},
 		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"boss@example.com", adaEmail}}
-}
-
-// collect follows the table's log.
-func collect(t *testing.T, tab *local.Table) func() []table.Change {
-	var mu sync.Mutex
-	var all []table.Change
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = tab.Follow(ctx, "test", local.FollowOptions{Keep: projection.Reacts}, func(_ context.Context, b []table.Change) error {
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, b...)
-			return nil
-		})
-	}()
-	t.Cleanup(func() { cancel(); <-done })
-	return func() []table.Change {
-		if err := tab.Drained(t.Context(), "test"); err != nil {
-			t.Error(err)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		got := all
-		all = nil
-		return got
-	}
 }
 
 // deliver gives every change to a consumer on tab, twice, until its own writes

@@ -139,7 +139,7 @@ func TestMerge(t *testing.T) {
 func TestVoteBesideAnotherChange(t *testing.T) {
 	t.Parallel()
 	tab, clock := tabletest.OpenLocal(t)
-	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: collect(t, tab)}
+	w := &town{desk: &desk{T: t, table: tab, clock: clock, mails: &mails{}}, changes: tabletest.Collect(t, tab, projection.Reacts)}
 	w.Portal = w.portalOn(tab, 1)
 	author, ada := w.signIn("author@example.com"), w.signIn("ada@example.com")
 	idea := w.submit(author, "Tea for two")

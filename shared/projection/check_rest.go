@@ -2,8 +2,8 @@ package projection
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"groundswell/shared/portal"
 	"groundswell/shared/search"
@@ -74,20 +74,7 @@ func (c *Consumer) checkLabels(ctx context.Context, id string, repair bool) (wro
 }
 
 func (c *Consumer) checkWords(ctx context.Context, id string, repair bool) (wrong []string, posted []search.Key, err error) {
-	err = retry(ctx, func() (bool, error) {
-		idea, body, err := c.Store.SearchText(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrLost):
-			return false, nil
-		case portal.KindOf(err) == portal.NotFound:
-			return true, nil
-		case err != nil:
-			return false, err
-		}
-		var ps []search.Posting
-		if listedIn(idea) {
-			ps = search.Doc{Title: idea.Title, Body: body, Tags: tagsOf(idea)}.Postings()
-		}
+	err = c.asWritten(ctx, id, func(idea portal.Idea, _ string, ps []search.Posting) error {
 		posted = make([]search.Key, len(ps))
 		for i, p := range ps {
 			posted[i] = p.Key
@@ -96,7 +83,7 @@ func (c *Consumer) checkWords(ctx context.Context, id string, repair bool) (wron
 		if n > 0 {
 			wrong = []string{fmt.Sprintf("postings: %d of %d missing or wrong", n, len(ps))}
 		}
-		return true, err
+		return err
 	})
 	return wrong, posted, err
 }
@@ -118,23 +105,9 @@ func (c *Consumer) CheckPosting(ctx context.Context, r table.Record, repair bool
 // strange reports whether no posting under the key follows from the idea, as it is at
 // the version. Of an idea that is not there nothing is said: an import has its own order.
 func (c *Consumer) strange(ctx context.Context, k search.Key, ideaID string) (wrong bool, version int64, err error) {
-	err = retry(ctx, func() (bool, error) {
-		idea, body, err := c.Store.SearchText(ctx, ideaID)
-		switch {
-		case errors.Is(err, store.ErrLost):
-			return false, nil
-		case portal.KindOf(err) == portal.NotFound:
-			return true, nil
-		case err != nil:
-			return false, err
-		}
-		wrong, version = true, idea.Version
-		if listedIn(idea) {
-			for _, p := range (search.Doc{Title: idea.Title, Body: body}).Postings() {
-				wrong = wrong && p.Key != k
-			}
-		}
-		return true, nil
+	err = c.asWritten(ctx, ideaID, func(idea portal.Idea, _ string, ps []search.Posting) error {
+		wrong, version = !slices.ContainsFunc(ps, func(p search.Posting) bool { return p.Key == k }), idea.Version
+		return nil
 	})
 	return wrong, version, err
 }

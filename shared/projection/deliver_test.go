@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"testing"
 	"time"
 
 	"groundswell/shared/store"
 	"groundswell/shared/table"
-	"groundswell/shared/table/local"
 )
 
 // deliver gives the changes to two consumers at once, in batches cut at random,
@@ -61,30 +59,3 @@ func insist(ctx context.Context, c *Consumer, b []table.Change, depth int) error
 	return insist(ctx, c, b, depth+1)
 }
 
-// follow follows a local table's log into a slice.
-func follow(t *testing.T, tab *local.Table) func() []table.Change {
-	var mu sync.Mutex
-	var all []table.Change
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = tab.Follow(ctx, "test", local.FollowOptions{}, func(_ context.Context, b []table.Change) error {
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, b...)
-			return nil
-		})
-	}()
-	t.Cleanup(func() { cancel(); <-done })
-	return func() []table.Change {
-		if err := tab.Drained(t.Context(), "test"); err != nil {
-			t.Error(err)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		got := all
-		all = nil
-		return got
-	}
-}

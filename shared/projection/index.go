@@ -72,8 +72,9 @@ func tagsOf(i portal.Idea) []string {
 	return []string{search.Tag(portal.TagCategory, i.Category), search.Tag(portal.TagStatus, string(i.Status))}
 }
 
-// index writes the idea's postings as they follow from what it says now.
-func (c *Consumer) index(ctx context.Context, id string, r reworded) error {
+// asWritten calls do with what search knows of an idea as it stands, and the postings
+// that follow; none for what is in no list. Of an idea that is not there nothing is done.
+func (c *Consumer) asWritten(ctx context.Context, id string, do func(i portal.Idea, body string, ps []search.Posting) error) error {
 	return retry(ctx, func() (bool, error) {
 		idea, body, err := c.Store.SearchText(ctx, id)
 		switch {
@@ -88,6 +89,13 @@ func (c *Consumer) index(ctx context.Context, id string, r reworded) error {
 		if listedIn(idea) {
 			ps = search.Doc{Title: idea.Title, Body: body, Tags: tagsOf(idea)}.Postings()
 		}
+		return true, do(idea, body, ps)
+	})
+}
+
+// index writes the idea's postings as they follow from what it says now.
+func (c *Consumer) index(ctx context.Context, id string, r reworded) error {
+	return c.asWritten(ctx, id, func(idea portal.Idea, body string, ps []search.Posting) error {
 		gone := slices.Clone(r.was)
 		if r.left {
 			gone = append(gone, search.TitleKeys(idea.Title)...)
@@ -95,7 +103,7 @@ func (c *Consumer) index(ctx context.Context, id string, r reworded) error {
 		if r.left || r.shadowed {
 			gone = append(gone, search.BodyKeys(body)...)
 		}
-		return true, c.Store.PutPostings(ctx, id, idea.Version, ps, without(gone, ps))
+		return c.Store.PutPostings(ctx, id, idea.Version, ps, without(gone, ps))
 	})
 }
 

@@ -149,7 +149,7 @@ func TestExactPostings(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, seed, 4, 4)
-			changes := follow(t, tab)
+			changes := tabletest.Collect(t, tab, nil)
 			faulty := tabletest.NewFaulty(tab, seed)
 			faulty.SetRates(tabletest.Rates{Before: .02, After: .02, Conflict: .01, Throttle: .01})
 			batch := changes()
@@ -195,7 +195,7 @@ func TestPostingsCrashAtEveryWrite(t *testing.T) {
 	for fault := range tabletest.Sweep() {
 		tab, clock := tabletest.OpenLocal(t)
 		w := newWorld(t, tab, clock.Now, 3, 2, 2)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		c := &Consumer{Store: w.store, Clock: clock.Now}
 		w.must(c.Handle(t.Context(), changes()))
 		for range 6 {
@@ -217,7 +217,7 @@ func TestGoneIsForgotten(t *testing.T) {
 	t.Parallel()
 	tab, clock := tabletest.OpenLocal(t)
 	w := newWorld(t, tab, clock.Now, 1, 1, 1)
-	changes := follow(t, tab)
+	changes := tabletest.Collect(t, tab, nil)
 	c := &Consumer{Store: w.store, Clock: clock.Now}
 	w.must(c.Handle(t.Context(), changes()))
 	i, err := w.store.Idea(t.Context(), w.ideas[0], true)

@@ -155,7 +155,7 @@ func TestLabels(t *testing.T) {
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, seed, 6, 20)
 			o := newOffice(w, seed)
-			changes := follow(t, tab)
+			changes := tabletest.Collect(t, tab, nil)
 			faulty := tabletest.NewFaulty(tab, seed)
 			faulty.SetRates(tabletest.Rates{Before: .04, After: .04, Conflict: .04, Throttle: .01})
 			batch := changes()
@@ -201,7 +201,7 @@ func TestLabelsCrash(t *testing.T) {
 		tab, clock := tabletest.OpenLocal(t)
 		w := newWorld(t, tab, clock.Now, 7, 2, 4)
 		o := newOffice(w, 7)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		for range 12 {
 			o.works(w.rnd)
 		}

@@ -13,7 +13,7 @@ func TestLaunchesStepByStep(t *testing.T) {
 	t.Parallel()
 	tab, clock := tabletest.OpenLocal(t)
 	w := newWorld(t, tab, clock.Now, 1, 3, 4)
-	changes := follow(t, tab)
+	changes := tabletest.Collect(t, tab, nil)
 	a, b := w.ideas[0], w.ideas[1]
 	vote := func(idea string, member int) func() error {
 		return func() error {

@@ -132,7 +132,7 @@ func TestNames(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, seed, 4, 8)
-			changes := follow(t, tab)
+			changes := tabletest.Collect(t, tab, nil)
 			faulty := tabletest.NewFaulty(tab, seed)
 			faulty.SetRates(tabletest.Rates{Before: .04, After: .04, Conflict: .04, Throttle: .01})
 			hands := &drifting{world: w}
@@ -185,7 +185,7 @@ func TestNamesBehindTheIndex(t *testing.T) {
 		lagging := tabletest.NewFaulty(tab, seed)
 		lagging.SetLag(32)
 		w := newWorld(t, lagging, clock.Now, seed, 1, 2)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		leaver := w.members[0]
 		m, err := w.store.Member(t.Context(), leaver)
 		w.must(err)
@@ -218,7 +218,7 @@ func TestSweepEndsSessions(t *testing.T) {
 	t.Parallel()
 	tab, clock := tabletest.OpenLocal(t)
 	w := newWorld(t, tab, clock.Now, 1, 1, 2)
-	changes := follow(t, tab)
+	changes := tabletest.Collect(t, tab, nil)
 	m, err := w.store.Member(t.Context(), w.members[0])
 	w.must(err)
 	for i := range table.MaxOps + 30 {

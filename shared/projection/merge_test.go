@@ -241,7 +241,7 @@ func TestMergeInAnyOrder(t *testing.T) {
 			faulty := tabletest.NewFaulty(tab, seed)
 			faulty.SetRates(tabletest.Rates{Before: .03, After: .03, Conflict: .02, Throttle: .01})
 			m := newMerging(w, faulty, clock.Advance)
-			changes := follow(t, tab)
+			changes := tabletest.Collect(t, tab, nil)
 			m.must(deliver(t.Context(), changes(), seed, faulty, clock.Now))
 			for round := range 8 {
 				for range 1 + w.rnd.IntN(40) {
@@ -277,7 +277,7 @@ func TestMergeCrashesAtEveryWrite(t *testing.T) {
 		writes++
 		tab, clock := tabletest.OpenLocal(t)
 		w := newWorld(t, tab, clock.Now, 7, 2, 3)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		sound, broken := newMerging(w, tab, clock.Advance), newMerging(w, fault.Wrap(tab), clock.Advance)
 		settle := func(m *merging) {
 			on := m.portal.Store.(*store.Store)

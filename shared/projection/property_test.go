@@ -20,7 +20,7 @@ func TestExactCounts(t *testing.T) {
 			t.Parallel()
 			tab, clock := tabletest.OpenLocal(t)
 			w := newWorld(t, tab, clock.Now, seed, 5, 40)
-			changes := follow(t, tab)
+			changes := tabletest.Collect(t, tab, nil)
 			scramble(w, changes, seed, 4, 40, func() { clock.Advance(50 * time.Hour) })
 			w.check()
 		})
@@ -69,7 +69,7 @@ func TestCrashAtEveryWrite(t *testing.T) {
 	for fault := range tabletest.Sweep() {
 		tab, clock := tabletest.OpenLocal(t)
 		w := newWorld(t, tab, clock.Now, 7, 2, 12)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		for range 16 {
 			w.act(w.rnd)
 		}

@@ -18,7 +18,7 @@ func merged(t *testing.T) (m *merging, settle func()) {
 	tab, clock := tabletest.OpenLocal(t)
 	w := newWorld(t, tab, clock.Now, 11, 3, 3)
 	m = newMerging(w, tab, clock.Advance)
-	changes := follow(t, tab)
+	changes := tabletest.Collect(t, tab, nil)
 	settle = func() {
 		t.Helper()
 		for batch := changes(); len(batch) > 0; batch = changes() {
@@ -160,7 +160,7 @@ func TestReleaseCrashesAtEveryWrite(t *testing.T) {
 		}
 		tab, clock := tabletest.OpenLocal(t)
 		m := newMerging(newWorld(t, tab, clock.Now, 5, 3, 3), tab, clock.Advance)
-		changes := follow(t, tab)
+		changes := tabletest.Collect(t, tab, nil)
 		m.must((&Consumer{Store: m.store, Clock: clock.Now}).Handle(t.Context(), changes()))
 		m.merge(m.ideas[0], m.ideas[2])
 		m.merge(m.ideas[1], m.ideas[2])

@@ -17,7 +17,6 @@ import (
 	"groundswell/shared/reconcile"
 	"groundswell/shared/store"
 	"groundswell/shared/table"
-	"groundswell/shared/table/local"
 	"groundswell/shared/table/tabletest"
 )
 
@@ -72,7 +71,7 @@ func (b *busy) Query(ctx context.Context, q table.Query) (table.Page, error) {
 func newWorld(t *testing.T, seed uint64) *world {
 	tab, clock := tabletest.OpenLocal(t)
 	w := &world{T: t, rnd: rand.New(rand.NewPCG(seed, 1)), clock: clock, store: &store.Store{Table: tab, Clock: clock.Now}, meter: tape{}}
-	w.changes = follow(t, tab)
+	w.changes = tabletest.Collect(t, tab, projection.Reacts)
 	w.consumer = &projection.Consumer{Store: w.store, Clock: clock.Now}
 	w.busy = &busy{Table: tab}
 	s := &store.Store{Table: w.busy, Clock: clock.Now}
@@ -93,34 +92,6 @@ func newWorld(t *testing.T, seed uint64) *world {
 			History: portal.HistoryEntry{IdeaID: id, Ver: 1, At: clock.Now(), To: portal.New}}))
 	}
 	return w
-}
-
-// follow is the table's log, from one call to the next.
-func follow(t *testing.T, tab *local.Table) func() []table.Change {
-	var mu sync.Mutex
-	var all []table.Change
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = tab.Follow(ctx, "test", local.FollowOptions{Keep: projection.Reacts}, func(_ context.Context, b []table.Change) error {
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, b...)
-			return nil
-		})
-	}()
-	t.Cleanup(func() { cancel(); <-done })
-	return func() []table.Change {
-		if err := tab.Drained(t.Context(), "test"); err != nil {
-			t.Error(err)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		got := all
-		all = nil
-		return got
-	}
 }
 
 func (w *world) must(err error) {

@@ -134,12 +134,17 @@ func (s *Server) createIdea(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.sendNew(w, r, idea.ID, again)
+}
+
+// sendNew answers with the idea that was submitted just now, or again under the same key.
+func (s *Server) sendNew(w http.ResponseWriter, r *http.Request, id string, again bool) error {
 	h := w.Header()
-	h.Set("Location", "/api/v1/ideas/"+idea.ID)
+	h.Set("Location", "/api/v1/ideas/"+id)
 	if again {
 		h.Set("Idempotent-Replayed", "true")
 	}
-	return s.sendIdea(w, r, http.StatusCreated, idea.ID)
+	return s.sendIdea(w, r, http.StatusCreated, id)
 }
 
 func (s *Server) editIdea(w http.ResponseWriter, r *http.Request) error {

@@ -115,10 +115,5 @@ func (s *Server) submitFor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Location", "/api/v1/ideas/"+idea.ID)
-	if again {
-		h.Set("Idempotent-Replayed", "true")
-	}
-	return s.sendIdea(w, r, http.StatusCreated, idea.ID)
+	return s.sendNew(w, r, idea.ID, again)
 }
