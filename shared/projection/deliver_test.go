@@ -58,4 +58,3 @@ func insist(ctx context.Context, c *Consumer, b []table.Change, depth int) error
 	}
 	return insist(ctx, c, b, depth+1)
 }
-

@@ -66,7 +66,11 @@ func (s *Server) reportForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = s.Portal.Report(r.Context(), actor(r), t, d)
 	if err == nil {
-		http.Redirect(w, r, done(thingPath(t), "reported"), http.StatusSeeOther)
+		at := thingPath(t)
+		if _, err := s.Portal.Idea(r.Context(), actor(r), portal.IdeaQuery{ID: t.IdeaID, Comments: 1}); portal.KindOf(err) == portal.NotFound {
+			at = "/" // several reports have hidden it, and this was the last of them
+		}
+		http.Redirect(w, r, done(at, "reported"), http.StatusSeeOther)
 		return nil
 	}
 	ps, rest := s.formAnswer(w, r, err, reportFields)

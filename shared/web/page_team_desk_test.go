@@ -86,6 +86,10 @@ func TestTagsPage(t *testing.T) {
 	bug, big := tag("bug"), tag("big customer")
 	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"edit"}, "tag": {bug}, "name": {"defect"}, "colour": {"4"}}).want(200).sees("defect").seesNot("bug")
 	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"edit"}, "tag": {bug}, "name": {"defect"}, "colour": {"9"}}).want(422)
+	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"edit"}, "tag": {bug}, "name": {"Big customer"}, "colour": {"4"}}).want(422)
+	if !strings.Contains(team.body, `value="Big customer" aria-invalid="true" aria-describedby="name-`+bug+`-error"`) || strings.Count(team.body, "<details open>") != 1 {
+		t.Error("the name that was refused is not in the form of its tag")
+	}
 	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"merge"}, "tag": {bug}}).want(422).sees("Choose another tag.", "defect")
 	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"merge"}, "tag": {bug}, "into": {big}}).want(200).sees("The tags are merged.").seesNot("defect")
 	team.request(http.MethodPost, "/team/tags", url.Values{"do": {"delete"}, "tag": {big}}).want(200).sees("The tag is deleted.", "no tags yet")

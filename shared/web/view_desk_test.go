@@ -58,7 +58,7 @@ func bulkSamples(b base) []framed {
 func tagsSamples(b base) []framed {
 	wrong := problems{{Field: "name", Label: "Name", Text: "wrong"}}
 	return []framed{
-		tagsView{base: b, Tab: "tags", Tags: []tagView{{deskTags.All[0], "/team/ideas?tag=t1", []option{{"t2", "bug", false}}}, {Tag: deskTags.All[1], URL: "/team/ideas?tag=t2"}}, Colours: []int{1, 2, 3, 4, 5, 6},
+		tagsView{base: b, Tab: "tags", Tags: []tagView{{deskTags.All[0], "/team/ideas?tag=t1", []option{{"t2", "bug", false}}, "y", true, fieldProblem{"name-t1", "Name", "wrong"}}, {Tag: deskTags.All[1], URL: "/team/ideas?tag=t2"}}, Colours: []int{1, 2, 3, 4, 5, 6},
 			Name: "x", Problems: wrong, NameProblem: wrong[0], Most: 100},
 		tagsView{base: b, Tab: "tags", Most: 100},
 	}
