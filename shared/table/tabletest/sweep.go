@@ -51,8 +51,8 @@ func (f *Fault) Fired() bool {
 //		err := doIt(fault.Wrap(tab)) // may fail; what must hold then?
 //	}
 //
-// No ways given means all that concern writes. A short run meets the first eight
-// calls and every seventh after them. A body that never stops meeting its fault ends
+// No ways given means all that concern writes. A short run meets the first four
+// calls and every nineteenth after them. A body that never stops meeting its fault ends
 // the sweep after 10,000 calls with a panic.
 func Sweep(hows ...How) iter.Seq[*Fault] {
 	if len(hows) == 0 {
@@ -61,8 +61,8 @@ func Sweep(hows ...How) iter.Seq[*Fault] {
 	return func(yield func(*Fault) bool) {
 		for _, how := range hows {
 			for n, step := 0, 1; ; n += step {
-				if testing.Short() && n >= 7 {
-					step = 7
+				if testing.Short() && n >= 3 {
+					step = 19
 				}
 				if n >= 10_000 {
 					panic("tabletest: sweep does not end")
