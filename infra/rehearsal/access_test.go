@@ -108,9 +108,6 @@ func spare() (out []string) {
 // nothing.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	if p := flag.Lookup("test.parallel"); p.Value.String() == p.DefValue {
-		_ = p.Value.Set("4") // most of a rehearsal's time somebody waits for a claim to run out
-	}
 	code := m.Run()
 	if len(access.policies) > 0 {
 		dir, _ := built()

@@ -158,6 +158,7 @@ func (s *stack) written() (units float64) {
 func TestPoison(t *testing.T) {
 	t.Parallel()
 	s := deploy(t)
+	s.patience = 10 * time.Minute // a job that can never succeed is tried two hundred times here
 	ann, bob, boss := s.client("ann@example.com").signIn(), s.client("bob@example.com").signIn(), s.client("boss@example.com").signIn()
 	dead, live := ann.submit("For a dead address"), bob.submit("For a live one")
 	s.settle()
