@@ -22,7 +22,6 @@ import (
 //   - nothing, unless six of its new members voted within an hour: a vote says itself
 //     from which network it came and how old its member's account was;
 //   - with six, what the newest sixty of them else voted for, 0.5 RRU each, and the
-//   - with six, what the newest sixty of them else voted for, 0.5 RRU each, and the
 //     votes on at most three ideas that many of those share and that have no more than
 //     5,000: 33 to 180 RRU each;
 //   - of an idea with odd votes, its case, 1 RRU for 4 KB, and the sum of all ideas; and
