@@ -166,14 +166,7 @@ func (s *Store) DeleteWaits(ctx context.Context, waits []Wait) error {
 
 // Activity implements portal.Store.
 func (s *Store) Activity(ctx context.Context) (portal.Activity, error) {
-	r, err := s.Table.Get(ctx, ActivityOfAll.key, false)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Activity{}, nil
-	}
-	if err != nil {
-		return portal.Activity{}, fmt.Errorf("get activity: %w", err)
-	}
-	return activityOf(r)
+	return getOr(ctx, s, ActivityOfAll.key, false, "activity", portal.Activity{}, activityOf)
 }
 
 // Charts implements portal.Store.

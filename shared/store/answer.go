@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"groundswell/shared/portal"
@@ -30,14 +28,7 @@ func answerOf(r table.Record) (portal.Answer, error) {
 
 // Answer implements portal.Store.
 func (s *Store) Answer(ctx context.Context, ideaID string) (portal.Answer, error) {
-	r, err := s.Table.Get(ctx, answerKey(ideaID), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Answer{IdeaID: ideaID}, nil
-	}
-	if err != nil {
-		return portal.Answer{}, fmt.Errorf("get answer: %w", err)
-	}
-	return answerOf(r)
+	return getOr(ctx, s, answerKey(ideaID), true, "answer", portal.Answer{IdeaID: ideaID}, answerOf)
 }
 
 // PutAnswer implements portal.Store.

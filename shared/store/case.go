@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -51,14 +50,7 @@ func CaseOf(r table.Record) (portal.Case, error) {
 
 // Case implements portal.Store.
 func (s *Store) Case(ctx context.Context, t portal.Thing) (portal.Case, error) {
-	r, err := s.Table.Get(ctx, caseKey(t), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Case{Thing: t}, nil
-	}
-	if err != nil {
-		return portal.Case{}, fmt.Errorf("get case: %w", err)
-	}
-	return CaseOf(r)
+	return getOr(ctx, s, caseKey(t), true, "case", portal.Case{Thing: t}, CaseOf)
 }
 
 // CasesOf implements portal.Store.

@@ -166,12 +166,5 @@ func (s *Store) BucketCensuses(ctx context.Context, f func(portal.Census)) error
 
 // Census implements portal.Store.
 func (s *Store) Census(ctx context.Context) (portal.Census, error) {
-	r, err := s.Table.Get(ctx, CensusOfAll.key, false)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Census{}, nil
-	}
-	if err != nil {
-		return portal.Census{}, fmt.Errorf("get census: %w", err)
-	}
-	return censusOf(r)
+	return getOr(ctx, s, CensusOfAll.key, false, "census", portal.Census{}, censusOf)
 }

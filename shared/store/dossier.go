@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -46,14 +45,7 @@ func noDossier(idea string) portal.Dossier { return portal.Dossier{IdeaID: idea,
 
 // Dossier implements portal.Store.
 func (s *Store) Dossier(ctx context.Context, ideaID string) (portal.Dossier, error) {
-	r, err := s.Table.Get(ctx, dossierKey(ideaID), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return noDossier(ideaID), nil
-	}
-	if err != nil {
-		return portal.Dossier{}, fmt.Errorf("get dossier: %w", err)
-	}
-	return DossierOf(r)
+	return getOr(ctx, s, dossierKey(ideaID), true, "dossier", noDossier(ideaID), DossierOf)
 }
 
 // PutDossier implements portal.Store.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -38,14 +37,7 @@ func FollowOf(r table.Record) (portal.Follow, error) {
 
 // Follow implements portal.Store. The read is strong.
 func (s *Store) Follow(ctx context.Context, ideaID, memberID string) (portal.Follow, error) {
-	r, err := s.Table.Get(ctx, followKey(ideaID, memberID), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Follow{IdeaID: ideaID, MemberID: memberID}, nil
-	}
-	if err != nil {
-		return portal.Follow{}, fmt.Errorf("get follow: %w", err)
-	}
-	return FollowOf(r)
+	return getOr(ctx, s, followKey(ideaID, memberID), true, "follow", portal.Follow{IdeaID: ideaID, MemberID: memberID}, FollowOf)
 }
 
 // TiesTo implements portal.Store: the member's ties to several ideas, by idea: those that there are. One

@@ -69,14 +69,7 @@ func sheetOf(r table.Record) (Sheet, error) {
 
 // Sheet reads an idea's label sheet, strongly.
 func (s *Store) Sheet(ctx context.Context, ideaID string) (Sheet, error) {
-	r, err := s.Table.Get(ctx, sheetKey(ideaID), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return Sheet{IdeaID: ideaID}, nil
-	}
-	if err != nil {
-		return Sheet{}, fmt.Errorf("get label sheet: %w", err)
-	}
-	return sheetOf(r)
+	return getOr(ctx, s, sheetKey(ideaID), true, "label sheet", Sheet{IdeaID: ideaID}, sheetOf)
 }
 
 func labelRecord(ideaID, list string, status portal.Status, ver int64) table.Record {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -89,14 +88,7 @@ func ExclusionOf(r table.Record) (portal.Exclusion, error) {
 
 // Exclusion implements portal.Store.
 func (s *Store) Exclusion(ctx context.Context, memberID string) (portal.Exclusion, error) {
-	r, err := s.Table.Get(ctx, exclusionKey(memberID), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Exclusion{MemberID: memberID}, nil
-	}
-	if err != nil {
-		return portal.Exclusion{}, fmt.Errorf("get exclusion: %w", err)
-	}
-	return ExclusionOf(r)
+	return getOr(ctx, s, exclusionKey(memberID), true, "exclusion", portal.Exclusion{MemberID: memberID}, ExclusionOf)
 }
 
 // PutExclusion stores the next version of an exclusion: the projections' sweeps.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,6 +73,19 @@ func or(err, missing error, doing string) error {
 		return missing
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// getOr reads a record that need not be there; none stands for one that is not.
+func getOr[T any](ctx context.Context, s *Store, k table.Key, consistent bool, what string, none T, of func(table.Record) (T, error)) (T, error) {
+	r, err := s.Table.Get(ctx, k, consistent)
+	if errors.Is(err, table.ErrNotFound) {
+		return none, nil
+	}
+	if err != nil {
+		var nothing T
+		return nothing, fmt.Errorf("get %s: %w", what, err)
+	}
+	return of(r)
 }
 
 // stale turns a failed condition into a Stale error.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -51,14 +50,7 @@ func suppressionOf(r table.Record) (portal.Suppression, error) {
 
 // Suppression implements portal.Suppressions.
 func (s *Store) Suppression(ctx context.Context, email string) (portal.Suppression, error) {
-	r, err := s.Table.Get(ctx, suppressionKey(email), true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Suppression{}, nil
-	}
-	if err != nil {
-		return portal.Suppression{}, fmt.Errorf("get suppression: %w", err)
-	}
-	return suppressionOf(r)
+	return getOr(ctx, s, suppressionKey(email), true, "suppression", portal.Suppression{}, suppressionOf)
 }
 
 // PutSuppression implements portal.Suppressions. A complaint that stays for good is

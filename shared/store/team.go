@@ -64,14 +64,7 @@ func TagsOf(r table.Record) (portal.Tags, error) {
 
 // Tags implements portal.Store.
 func (s *Store) Tags(ctx context.Context) (portal.Tags, error) {
-	r, err := s.Table.Get(ctx, tagsKey, true)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.Tags{}, nil
-	}
-	if err != nil {
-		return portal.Tags{}, fmt.Errorf("get tags: %w", err)
-	}
-	return TagsOf(r)
+	return getOr(ctx, s, tagsKey, true, "tags", portal.Tags{}, TagsOf)
 }
 
 // PutTags implements portal.Store.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -70,14 +69,7 @@ func voteCaseOf(r table.Record) (portal.VoteCase, error) {
 
 // VoteCase implements portal.Store.
 func (s *Store) VoteCase(ctx context.Context, ideaID string, consistent bool) (portal.VoteCase, error) {
-	r, err := s.Table.Get(ctx, voteCaseKey(ideaID), consistent)
-	if errors.Is(err, table.ErrNotFound) {
-		return portal.VoteCase{IdeaID: ideaID}, nil
-	}
-	if err != nil {
-		return portal.VoteCase{}, fmt.Errorf("get case about votes: %w", err)
-	}
-	return voteCaseOf(r)
+	return getOr(ctx, s, voteCaseKey(ideaID), consistent, "case about votes", portal.VoteCase{IdeaID: ideaID}, voteCaseOf)
 }
 
 // VoteCases implements portal.Store.
