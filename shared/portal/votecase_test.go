@@ -1,6 +1,8 @@
 package portal_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"groundswell/shared/portal"
 	"groundswell/shared/projection"
 	"groundswell/shared/store"
+	"groundswell/shared/table"
 )
 
 // settle is what happens every ten minutes.
@@ -132,6 +135,50 @@ func TestVoteCase(t *testing.T) {
 		}
 		if len(log.Entries) != want {
 			t.Errorf("%d lines of %s, want %d", len(log.Entries), what, want)
+		}
+	}
+}
+
+// recounting is a table on which the recount of somebody's votes moves their exclusion
+// before every write about more than one.
+type recounting struct{ table.Table }
+
+func (r recounting) Write(ctx context.Context, ops ...table.Op) error {
+	var about []table.Key
+	for _, op := range ops {
+		if op.Rec.Kind == store.KindExclusion {
+			about = append(about, op.Rec.Key)
+		}
+	}
+	if len(about) > 1 {
+		rec, err := r.Get(ctx, about[0], true)
+		if err == nil {
+			rec.Ver++
+			err = r.Table.Write(ctx, table.Op{Rec: rec, Cond: table.VerEq, N: rec.Ver - 1})
+		}
+		if err != nil && !errors.Is(err, table.ErrNotFound) {
+			return err
+		}
+	}
+	return r.Table.Write(ctx, ops...)
+}
+
+// Who takes a decision back at once meets the recount that it brought about.
+func TestVoteCaseBesideItsRecount(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	boss, author := d.signIn("boss@example.com"), d.signIn("author@example.com")
+	idea := d.submit(author, "Tea for two")
+	d.burst(idea, "sock", 12)
+	d.settle()
+	busy := portal.Portal{Store: &store.Store{Table: recounting{d.table}, Clock: d.clock.Now}, Clock: d.Clock, IDs: d.IDs}
+	for _, c := range []struct {
+		act  portal.VoteAct
+		want int
+	}{{portal.ExcludeVotes, 0}, {portal.ReopenVotes, 12}, {portal.BlockVoters, 0}, {portal.ReopenVotes, 12}} {
+		d.must(busy.DecideVotes(t.Context(), boss, idea.ID, portal.VoteDecision{Act: c.act}))
+		if n := d.votes(idea); n != c.want {
+			t.Errorf("%d votes after %s, want %d", n, c.act, c.want)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (p *Portal) DecideVotes(ctx context.Context, a Actor, ideaID string, d Vote
 	}
 	e := LogEntry{By: a.ID, Thing: Thing{IdeaID: ideaID}, Reasons: c.Why(), Note: d.Note}
 	for _, s := range c.sanctions(d.Act) {
-		if err := p.sanctionAll(ctx, a, s, c.Suspects, e); err != nil {
+		if err := p.sanctionAll(ctx, s, c.Suspects, e); err != nil {
 			return err
 		}
 	}
@@ -110,25 +110,43 @@ func (c VoteCase) sanctions(act VoteAct) []Sanction {
 }
 
 // sanctionAll does one thing to the members of a case, as far as it can be done to them.
-func (p *Portal) sanctionAll(ctx context.Context, a Actor, s Sanction, suspects []Suspected, e LogEntry) error {
+func (p *Portal) sanctionAll(ctx context.Context, s Sanction, suspects []Suspected, e LogEntry) error {
 	for some := range slices.Chunk(suspects, maxSanctioned) {
-		err := tries(func() error {
-			var d Deed
-			now := p.now()
-			for _, one := range some {
-				err := p.sanction(ctx, &d, one.MemberID, s, e, now)
-				if kind := KindOf(err); err != nil && kind != Conflict && kind != NotFound {
-					return err
-				}
-			}
-			if len(d.Log) == 0 {
-				return nil
-			}
-			return p.Store.Moderate(ctx, d)
-		})
-		if err != nil {
+		if err := p.sanctionSome(ctx, s, some, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sanctionSome is one write, or where one of the members changes meanwhile, one for
+// each half: the recount after the last decision touches the exclusion of each of
+// them, and would otherwise keep meeting a write about them all.
+func (p *Portal) sanctionSome(ctx context.Context, s Sanction, some []Suspected, e LogEntry) error {
+	once := func() error {
+		var d Deed
+		now := p.now()
+		for _, one := range some {
+			err := p.sanction(ctx, &d, one.MemberID, s, e, now)
+			if kind := KindOf(err); err != nil && kind != Conflict && kind != NotFound {
+				return err
+			}
+		}
+		if len(d.Log) == 0 {
+			return nil
+		}
+		return p.Store.Moderate(ctx, d)
+	}
+	if len(some) == 1 {
+		return tries(once)
+	}
+	err := once()
+	if KindOf(err) != Stale {
+		return err
+	}
+	half := len(some) / 2
+	if err := p.sanctionSome(ctx, s, some[:half], e); err != nil {
+		return err
+	}
+	return p.sanctionSome(ctx, s, some[half:], e)
 }

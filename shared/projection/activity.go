@@ -41,25 +41,31 @@ func (c *Consumer) wait(ctx context.Context, ids []string) error {
 
 // Settle counts votes and comments by week for the ideas with a note, looks at what is
 // odd about their votes (see suspect.go), and returns their number. It is safe beside
-// another one. An error leaves the notes that it is about for next time, and the others are settled; so does a time that is nearly up, which is no error: who calls has more to do.
+// another one. An error leaves the notes that it is about for next time, and the others
+// are settled; so does a time that is nearly up, which is no error: who calls has more
+// to do.
+//
+// The notes of all lists are taken together, so that the sum has all that is new before
+// votes are compared with it: on a small portal a part of it could say that everybody
+// is new there.
 func (c *Consumer) Settle(ctx context.Context) (settled int, err error) {
 	var errs []error
+	var waits []store.Wait
 	for list := range store.WaitLists {
-		waits, err := c.Store.Waits(ctx, list)
+		some, err := c.Store.Waits(ctx, list)
 		if err != nil {
-			return settled, errors.Join(append(errs, err)...)
+			errs = append(errs, err)
 		}
-		for len(waits) > 0 {
-			if end, limited := ctx.Deadline(); limited && end.Sub(c.Clock()) < spareTime {
-				return settled, errors.Join(errs...)
-			}
-			some := waits[:min(len(waits), manyWaits)]
-			if err := c.settle(ctx, some); err != nil {
-				errs = append(errs, fmt.Errorf("settle: %w", err))
-			} else {
-				settled += len(some)
-			}
-			waits = waits[len(some):]
+		waits = append(waits, some...)
+	}
+	for some := range slices.Chunk(waits, manyWaits) {
+		if end, limited := ctx.Deadline(); limited && end.Sub(c.Clock()) < spareTime {
+			break
+		}
+		if err := c.settle(ctx, some); err != nil {
+			errs = append(errs, fmt.Errorf("settle: %w", err))
+		} else {
+			settled += len(some)
 		}
 	}
 	return settled, errors.Join(errs...)

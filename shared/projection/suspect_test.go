@@ -17,8 +17,10 @@ import (
 )
 
 // socks are a dozen new accounts from one network on two ideas, among the votes of old
-// members on a third. Each step is a batch of votes.
+// members on a third, whose note is read last. Each step is a batch of votes.
 func (w *world) socks() (steps [][]portal.Vote, accused []string) {
+	list := func(id string) int { return store.BucketOf(id) % store.WaitLists }
+	slices.SortFunc(w.ideas, func(a, b string) int { return list(a) - list(b) })
 	accused = slices.Sorted(slices.Values(w.members[:12]))
 	at := w.now().Add(-time.Hour)
 	for n, m := range w.members {
