@@ -186,6 +186,22 @@ func (c VoteCase) Evidence() (e VoteEvidence) {
 	return e
 }
 
+// Networks are the numbers that the networks of the case's votes have within it, one
+// for each of Suspects: the first to appear is 1, and 0 is not known.
+func (c VoteCase) Networks() []int {
+	out, numbers := make([]int, len(c.Suspects)), map[string]int{}
+	for i, s := range c.Suspects {
+		if s.Crowd == "" {
+			continue
+		}
+		if numbers[s.Crowd] == 0 {
+			numbers[s.Crowd] = len(numbers) + 1
+		}
+		out[i] = numbers[s.Crowd]
+	}
+	return out
+}
+
 // VoteCaseItem is a case as the team sees it in a list.
 type VoteCaseItem struct {
 	Case VoteCase
@@ -217,6 +233,18 @@ type VoteCaseFile struct {
 	VoteCaseItem
 	With    []Idea            // the ideas of Case.With
 	Members map[string]Member // of the suspects, as they are now
+	By      Author            // who decided it; zero of an open case
+}
+
+// Throwaway is how many of the members signed in last with the address of a mailbox that
+// is thrown away.
+func (f VoteCaseFile) Throwaway() (n int) {
+	for _, s := range f.Case.Suspects {
+		if f.Members[s.MemberID].Throwaway {
+			n++
+		}
+	}
+	return n
 }
 
 // VoteCase is the case about an idea's votes, open or decided: a Get, and a BatchGet of
@@ -234,12 +262,18 @@ func (p *Portal) VoteCase(ctx context.Context, a Actor, ideaID string) (f VoteCa
 	if f.Case.Version == 0 {
 		return f, errNoVoteCase
 	}
-	ids := make([]string, len(f.Case.Suspects))
-	for i, s := range f.Case.Suspects {
-		ids[i] = s.MemberID
+	var ids []string
+	for _, s := range f.Case.Suspects {
+		ids = append(ids, s.MemberID)
+	}
+	if f.By.ID = f.Case.By; f.By.ID != "" {
+		ids = append(ids, f.By.ID)
 	}
 	if f.Members, err = p.Store.Members(ctx, ids); err != nil {
 		return f, err
+	}
+	if m, ok := f.Members[f.By.ID]; ok {
+		f.By = m.Author()
 	}
 	texts, err := p.Store.TextsOf(ctx, append([]string{ideaID}, f.Case.With...))
 	for _, t := range texts {

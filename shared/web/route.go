@@ -96,6 +96,9 @@ func (s *Server) jsonRoutes() []Route {
 		{Statuses, "POST /api/v1/ideas/{id}/moderation", Team, s.decide},
 		{Statuses, "POST /api/v1/members/{id}/sanctions", Team, s.sanction},
 		{Statuses, "GET /api/v1/team/queue", Team, s.listQueue},
+		{Statuses, "GET /api/v1/team/votes", Team, s.listVoteCases},
+		{Statuses, "GET /api/v1/team/votes/{id}", Team, s.getVoteCase},
+		{Statuses, "POST /api/v1/team/votes/{id}/decision", Team, s.decideVotes},
 		{Statuses, "GET /api/v1/team/log", Team, s.listLog},
 	}
 }

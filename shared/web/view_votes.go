@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +82,7 @@ func voteCaseOf(p *i18n.Printer, f portal.VoteCaseFile, back, next string) *vote
 	}
 	if !c.Open {
 		v.Outcome = p.T("votes.outcome_" + string(c.Outcome))
-		v.By = named(p, portal.Author{ID: c.By, Name: f.Members[c.By].Name})
+		v.By = named(p, f.By)
 	}
 	v.Facts = append(v.Facts, p.N("votes.votes", e.Votes, "From", p.DateTime(e.From), "Time", lasting(p, e.To.Sub(e.From))))
 	if e.Networks > 0 {
@@ -92,18 +91,12 @@ func voteCaseOf(p *i18n.Printer, f portal.VoteCaseFile, back, next string) *vote
 	if e.Unknown > 0 {
 		v.Facts = append(v.Facts, p.N("votes.unknown", e.Unknown))
 	}
-	throwaway := 0
-	for _, m := range f.Members {
-		if m.Throwaway {
-			throwaway++
-		}
-	}
-	v.Facts = append(v.Facts, p.N("votes.fresh", e.Fresh), p.N("votes.throwaway", throwaway))
+	v.Facts = append(v.Facts, p.N("votes.fresh", e.Fresh), p.N("votes.throwaway", f.Throwaway()))
 	for _, i := range f.With {
 		v.With = append(v.With, linkView{ideaPath(i.ID, i.Title), ideaTitle(p, i)})
 	}
-	var crowds []string // in the order of their first votes: the number is the network's name here
-	for _, s := range c.Suspects {
+	networks := c.Networks()
+	for i, s := range c.Suspects {
 		m := f.Members[s.MemberID]
 		row := suspectView{Name: named(p, m.Author()).Name, At: whenOf(p, s.At), Standing: standingOf(p, m)}
 		if !m.Deleted() && m.ID != "" {
@@ -114,11 +107,8 @@ func voteCaseOf(p *i18n.Printer, f portal.VoteCaseFile, back, next string) *vote
 		} else if !m.CreatedAt.IsZero() {
 			row.Facts = append(row.Facts, p.T("votes.since", "Date", p.Date(m.CreatedAt)))
 		}
-		if s.Crowd != "" {
-			if !slices.Contains(crowds, s.Crowd) {
-				crowds = append(crowds, s.Crowd)
-			}
-			row.Facts = append(row.Facts, p.T("votes.network", "Number", p.Number(slices.Index(crowds, s.Crowd)+1)))
+		if networks[i] > 0 {
+			row.Facts = append(row.Facts, p.T("votes.network", "Number", p.Number(networks[i])))
 		}
 		v.Members = append(v.Members, row)
 	}
