@@ -100,14 +100,16 @@ func TestDigestSays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t) // Monday, 4 May 2026, noon
 	ann, bob, team := w.subscriber("ann"), w.subscriber("bob"), w.member("team", "team@example.org", "en")
-	old := w.idea("too old", bob)
+	old, waited := w.idea("too old", bob), w.idea("waited", bob)
 	w.move(&old, portal.Planned, team)
 	w.clock.advance(7 * 24 * time.Hour)
 	own, voted, followed, muted := w.idea("own", ann), w.idea("voted", bob), w.idea("followed", bob), w.idea("muted", bob)
 	launched, planned, review, hidden, back := w.idea("real", bob), w.idea("soon", bob), w.idea("looked at", bob), w.idea("hidden", bob), w.idea("came back", bob)
 	fresh, unloved := w.idea("fresh", bob), w.idea("unloved", bob)
 	w.must(second(w.store.PutVote(t.Context(), portal.Vote{IdeaID: voted.ID, MemberID: ann.ID, At: w.clock.now()})))
-	for _, i := range []portal.Idea{fresh, launched} {
+	waited.Published, waited.Version = w.clock.now(), waited.Version+1
+	w.must(w.store.UpdateIdea(t.Context(), portal.IdeaUpdate{Idea: waited, Prev: waited.Version - 1}))
+	for _, i := range []portal.Idea{fresh, launched, waited, review, followed} {
 		w.must(second(w.store.PutVote(t.Context(), portal.Vote{IdeaID: i.ID, MemberID: bob.ID, At: w.clock.now()})))
 	}
 	w.must(w.store.PutFollow(t.Context(), portal.Follow{IdeaID: followed.ID, MemberID: ann.ID, Following: true, Version: 1}, 0))
@@ -119,7 +121,7 @@ func TestDigestSays(t *testing.T) {
 	}
 	hidden.Mod.State, hidden.Version = portal.Hidden, hidden.Version+1
 	w.must(w.store.UpdateIdea(t.Context(), portal.IdeaUpdate{Idea: hidden, Prev: hidden.Version - 1}))
-	w.counted(own, voted, followed, muted, launched, planned, review, hidden, back, fresh, unloved)
+	w.counted(own, voted, followed, muted, launched, planned, review, hidden, back, fresh, unloved, waited)
 	w.clock.advance(7 * 24 * time.Hour)
 	w.move(&back, portal.Planned, team) // this week
 	w.counted(back)
@@ -146,12 +148,15 @@ func TestDigestSays(t *testing.T) {
 		}
 		return out
 	}
-	want := map[string][]string{"yours": {"own declined 0", "voted launched 1", "followed under_review 0"}, "launched": {"real launched 1"}, "moved": {"soon planned 0"}, "fresh": {"fresh new 1"}}
+	want := map[string][]string{"yours": {"own declined 0", "voted launched 1", "followed under_review 1"}, "launched": {"real launched 1"}, "moved": {"soon planned 0"}, "fresh": {"fresh new 1", "waited new 1", "looked at under_review 1"}}
 	if diff := cmp.Diff(sorted(want), sorted(read(ann))); diff != "" {
 		t.Errorf("ann (-want +got):\n%s", diff)
 	}
 	if got := read(team); len(got["yours"])+len(got["launched"])+len(got["moved"]) != 0 {
 		t.Errorf("the team is told of what it did: %v", got)
+	}
+	if got := read(team)["fresh"]; len(got) != 2 {
+		t.Errorf("the team is told of new ideas that it looked at itself: %v", got)
 	}
 	w.clock.advance(7 * 24 * time.Hour)
 	if got := read(ann); len(got["moved"]) != 1 || len(got) != 1 {

@@ -17,7 +17,7 @@ type Digest struct {
 	Yours    []DigestLine // ideas that they brought, follow or voted for, and where they stand now
 	Launched []DigestLine
 	Moved    []DigestLine
-	Fresh    []DigestLine // new ideas that many want
+	Fresh    []DigestLine // new ideas that many want, as of Idea.Born
 }
 
 // DigestLine is an idea in a summary.
@@ -52,8 +52,8 @@ type DigestReads interface {
 type week struct {
 	of    portal.DigestWeek
 	read  time.Time
-	steps []step // the last one of each idea, the last first
-	fresh []portal.Card
+	steps []step        // the last one of each idea, the last first
+	fresh []portal.Card // born in it, and no further than looked at
 }
 
 type step struct {
@@ -106,13 +106,13 @@ func (w *Worker) readWeek(ctx context.Context, of portal.DigestWeek) (*week, err
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
+	seen, moved := map[string]bool{}, map[string]bool{}
 	var ids []string
 	for _, h := range hs {
 		if seen[h.IdeaID] || len(ids) == digestIdeas {
 			continue
 		}
-		seen[h.IdeaID] = true
+		seen[h.IdeaID], moved[h.IdeaID] = true, h.To != portal.UnderReview && h.To != portal.New
 		i, err := w.Weekly.Idea(ctx, h.IdeaID, false)
 		if portal.KindOf(err) == portal.NotFound {
 			continue
@@ -147,7 +147,7 @@ func (w *Worker) readWeek(ctx context.Context, of portal.DigestWeek) (*week, err
 	}
 	begins, ends := of.Before().Start(), of.Start()
 	for _, c := range page.Cards {
-		if !c.CreatedAt.Before(begins) && c.CreatedAt.Before(ends) && c.MergedInto == "" && c.Votes > 0 && !seen[c.ID] {
+		if !c.Born().Before(begins) && c.Born().Before(ends) && c.MergedInto == "" && c.Votes > 0 && !moved[c.ID] {
 			out.fresh = append(out.fresh, c)
 		}
 	}
@@ -171,8 +171,10 @@ func (w *Worker) digestFor(ctx context.Context, to portal.Member, of portal.Dige
 			return d, err
 		}
 	}
+	told := map[string]bool{}
 	for _, s := range l.steps {
 		yours, muted := s.mine(to, ties)
+		told[s.idea.ID] = yours || muted || s.By.ID == to.ID
 		if s.By.ID == to.ID || muted {
 			continue
 		}
@@ -191,7 +193,7 @@ func (w *Worker) digestFor(ctx context.Context, to portal.Member, of portal.Dige
 		}
 	}
 	for _, c := range l.fresh {
-		if c.Author.ID != to.ID && len(d.Fresh) < digestLines {
+		if c.Author.ID != to.ID && !told[c.ID] && len(d.Fresh) < digestLines {
 			d.Fresh = append(d.Fresh, DigestLine{Title: c.Title, URL: ideaURL(w.Texts.BaseURL, portal.Idea{ID: c.ID, Title: c.Title}), Status: c.Status, Votes: c.Votes})
 		}
 	}

@@ -44,7 +44,7 @@ func (p *Portal) Appeal(ctx context.Context, a Actor, t Thing, d AppealDraft) er
 		}
 		now, m, c := p.now(), x.mod(), x.caseOf
 		m.Appeal = Open
-		x.moderate(m)
+		x.moderate(m, now)
 		c.Answer, c.AnswerAt = d.Words, now
 		if !a.Team() && !a.Trusted {
 			c.Evidence = append(slices.Clip(c.Evidence), p.Screen.LookAt(d.Form).Evidence...)

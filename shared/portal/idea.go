@@ -27,6 +27,7 @@ type Idea struct {
 	Status     Status
 	AuthorID   string
 	CreatedAt  time.Time
+	Published  time.Time // from when on it counts as new, if not from CreatedAt; see Born
 	UpdatedAt  time.Time
 	LaunchedAt time.Time // of the last time; zero if never
 	Version    int64     // grows with every edit; If-Match compares with it
@@ -49,6 +50,7 @@ type Card struct {
 	Votes, Comments    int
 	Trend              float64 // log2 of the votes, each weighed 2^(time/half-life)
 	CreatedAt          time.Time
+	Published          time.Time // as Idea has it
 	UpdatedAt          time.Time
 	LaunchedAt         time.Time
 	Version            int64 // of the idea
@@ -57,6 +59,9 @@ type Card struct {
 	MergedFrom         []string  // the duplicates whose votes are in Votes
 	AsOf               time.Time // when the newest vote was cast that is in Votes; zero if none is
 }
+
+// Born is from when on the idea counts as new.
+func (c Card) Born() time.Time { return born(c.CreatedAt, c.Published) }
 
 // Excerpts are cut to this many bytes: twenty cards have to fit two read units.
 const excerptBytes = 140

@@ -128,7 +128,7 @@ func (p *Portal) decide(ctx context.Context, a Actor, t Thing, d Decision) error
 			e.Reasons = c.Held
 		}
 		if what != LogKeep {
-			x.moderate(m)
+			x.moderate(m, now)
 		}
 		if d.Act != Decline { // of which the team may think better
 			deed.forget(&c)
@@ -255,13 +255,18 @@ func (x *subject) authorID() string {
 	return x.idea.AuthorID
 }
 
-func (x *subject) moderate(m Moderation) {
+func (x *subject) moderate(m Moderation, now time.Time) {
 	x.changed = true
+	was := x.mod()
+	m.Since = was.next(m, now)
 	if x.thing.CommentID != "" {
 		x.comment.Mod = m
-	} else {
-		x.idea.Mod = m
+		return
 	}
+	if !was.Shown() && m.Shown() {
+		x.idea.publish(now)
+	}
+	x.idea.Mod = m
 }
 
 // settle adds the thing, under its next version if it changed, and the case where it
@@ -292,7 +297,7 @@ func (p *Portal) hold(d *Deed, x *subject, c *Case, now time.Time, reasons []str
 	if err != nil {
 		return err
 	}
-	x.moderate(Moderation{State: Held, Reasons: reasons, At: now})
+	x.moderate(Moderation{State: Held, Reasons: reasons, At: now}, now)
 	c.Held = reasons
 	d.Log = append(d.Log, e)
 	return nil

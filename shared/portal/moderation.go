@@ -32,6 +32,7 @@ type Moderation struct {
 	Note    string   // what the team says to the author
 	At      time.Time
 	Appeal  Appeal
+	Since   time.Time // since when it is not public, whatever was decided meanwhile
 }
 
 // Appeal says whether the author has answered the decision.

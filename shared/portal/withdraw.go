@@ -113,7 +113,7 @@ func (p *Portal) withdraw(ctx context.Context, a Actor, link, ideaID string, cha
 		if err := change(&m, &e, &c); err != nil {
 			return err
 		}
-		x.moderate(m)
+		x.moderate(m, now)
 		deed := Deed{Log: []LogEntry{e}}
 		deed.settle(x, c, now)
 		if err := p.Store.Moderate(ctx, deed); err != nil {

@@ -296,7 +296,7 @@ func (c counter) cardFrom(ctx context.Context, idea portal.Idea, counts store.Co
 	// Rounding below a millionth keeps the text of the number short in the row.
 	h := math.Round(trend(idea, base, counts.Lanes[:])*1e6) / 1e6
 	return portal.Card{ID: idea.ID, Title: idea.Title, Excerpt: idea.Excerpt, Category: idea.Category, Status: idea.Status,
-		Author: author, Votes: votes, Comments: counts.Talk.Comments(), Trend: h, CreatedAt: idea.CreatedAt, UpdatedAt: idea.UpdatedAt,
+		Author: author, Votes: votes, Comments: counts.Talk.Comments(), Trend: h, CreatedAt: idea.CreatedAt, Published: idea.Published, UpdatedAt: idea.UpdatedAt,
 		LaunchedAt: idea.LaunchedAt, Version: idea.Version, MergedInto: idea.MergedInto, MergedFrom: idea.MergedFrom, Hidden: idea.Hidden()}, nil
 }
 

@@ -45,14 +45,13 @@ func cellTrend(logWeight float64) uint32 {
 	return uint32(min(math.Round(logWeight*store.TrendUnit), 1<<24-1))
 }
 
-// trend is an idea's: its birth counts as one vote, so that a new idea is seen;
+// trend is an idea's: that it is new counts as one vote, so that it is seen;
 // what an imported idea brought along counts as cast at its birth.
 func trend(i portal.Idea, base int, cells []store.Tally) float64 {
-	born := weight(i.CreatedAt)
-	sum := born
+	sum := weight(i.Born())
 	switch {
 	case base > 0:
-		sum = logSum(sum, born+math.Log2(float64(base)))
+		sum = logSum(sum, weight(i.CreatedAt)+math.Log2(float64(base)))
 	case base < 0:
 		sum -= math.Log2(float64(1 - base))
 	}

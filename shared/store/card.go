@@ -28,6 +28,7 @@ type cardRow struct {
 	Trend    float64 `json:"h,omitempty"`
 	Updated  int64   `json:"ut"`
 	Launched int64   `json:"lt,omitempty"`
+	Public   int64   `json:"pt,omitempty"`
 	Version  int64   `json:"iv"`
 	Into     string  `json:"mi,omitempty"`
 	Hidden   bool    `json:"hd,omitempty"`
@@ -42,7 +43,7 @@ type cardRow struct {
 func cardRecord(c portal.Card, slot int, listed bool, ver int64) table.Record {
 	r := record(cardKey(c.ID, slot), KindCard, ver, cardRow{Title: c.Title, Excerpt: c.Excerpt, Category: c.Category,
 		Status: string(c.Status), Author: c.Author.ID, Name: c.Author.Name, Team: c.Author.Team, Votes: c.Votes, Comments: c.Comments,
-		Trend: c.Trend, Updated: ms(c.UpdatedAt), Launched: ms(c.LaunchedAt), Version: c.Version, Into: c.MergedInto, From: c.MergedFrom, Hidden: c.Hidden, AsOf: ms(c.AsOf)})
+		Trend: c.Trend, Public: ms(c.Published), Updated: ms(c.UpdatedAt), Launched: ms(c.LaunchedAt), Version: c.Version, Into: c.MergedInto, From: c.MergedFrom, Hidden: c.Hidden, AsOf: ms(c.AsOf)})
 	if !listed {
 		return r
 	}
@@ -80,14 +81,14 @@ func cardOf(r table.Record) (portal.Card, error) {
 	id := strings.TrimPrefix(r.PK, "I#")
 	return portal.Card{ID: id, Title: row.Title, Excerpt: row.Excerpt, Category: row.Category, Status: portal.Status(row.Status),
 		Author: portal.Author{ID: row.Author, Name: row.Name, Team: row.Team}, Votes: row.Votes, Comments: row.Comments,
-		Trend: row.Trend, CreatedAt: portal.IDTime(id), UpdatedAt: at(row.Updated), LaunchedAt: at(row.Launched),
+		Trend: row.Trend, CreatedAt: portal.IDTime(id), Published: at(row.Public), UpdatedAt: at(row.Updated), LaunchedAt: at(row.Launched),
 		Version: row.Version, MergedInto: row.Into, MergedFrom: row.From, Hidden: row.Hidden, AsOf: at(row.AsOf)}, err
 }
 
 // newCard is the card of an idea that nothing has been counted for yet.
 func newCard(i portal.Idea) portal.Card {
 	return portal.Card{ID: i.ID, Title: i.Title, Excerpt: i.Excerpt, Category: i.Category, Status: i.Status,
-		Author: portal.Author{ID: i.AuthorID}, Votes: i.BaseVotes, CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt,
+		Author: portal.Author{ID: i.AuthorID}, Votes: i.BaseVotes, CreatedAt: i.CreatedAt, Published: i.Published, UpdatedAt: i.UpdatedAt,
 		LaunchedAt: i.LaunchedAt, Version: i.Version, MergedInto: i.MergedInto, Hidden: i.Hidden()}
 }
 

@@ -21,6 +21,7 @@ type ideaRow struct {
 	Created  int64    `json:"ct"`
 	Updated  int64    `json:"ut"`
 	Launched int64    `json:"lt,omitempty"`
+	Public   int64    `json:"pt,omitempty"`
 	Base     int      `json:"bv,omitempty"`
 	Into     string   `json:"mi,omitempty"`
 	Merged   int64    `json:"mt,omitempty"`
@@ -63,7 +64,7 @@ type keyRow struct {
 
 func ideaRecord(i portal.Idea) table.Record {
 	return record(ideaKey(i.ID), KindIdea, i.Version, ideaRow{Title: i.Title, Excerpt: i.Excerpt, Category: i.Category,
-		Status: string(i.Status), Author: i.AuthorID, Created: ms(i.CreatedAt), Updated: ms(i.UpdatedAt), Launched: ms(i.LaunchedAt),
+		Status: string(i.Status), Author: i.AuthorID, Created: ms(i.CreatedAt), Public: ms(i.Published), Updated: ms(i.UpdatedAt), Launched: ms(i.LaunchedAt),
 		Base: i.BaseVotes, Into: i.MergedInto, Merged: ms(i.MergedAt), From: i.MergedFrom, Hidden: i.Hidden(), Locked: i.Locked, Source: i.Source,
 		Entered: i.Entered, Mod: modRowOf(i.Mod)})
 }
@@ -76,7 +77,7 @@ func IdeaOf(r table.Record) (portal.Idea, error) {
 		mod.State = portal.Hidden
 	}
 	return portal.Idea{ID: strings.TrimPrefix(r.PK, "I#"), Title: row.Title, Excerpt: row.Excerpt, Category: row.Category,
-		Status: portal.Status(row.Status), AuthorID: row.Author, CreatedAt: at(row.Created), UpdatedAt: at(row.Updated),
+		Status: portal.Status(row.Status), AuthorID: row.Author, CreatedAt: at(row.Created), Published: at(row.Public), UpdatedAt: at(row.Updated),
 		LaunchedAt: at(row.Launched), Version: r.Ver, BaseVotes: row.Base, MergedInto: row.Into, MergedAt: at(row.Merged), MergedFrom: row.From,
 		Mod: mod, Locked: row.Locked, Source: row.Source, Entered: row.Entered}, err
 }

@@ -16,6 +16,7 @@ type modRow struct {
 	Note    string   `json:"n,omitempty"`
 	At      int64    `json:"at,omitempty"`
 	Appeal  string   `json:"ap,omitempty"`
+	Since   int64    `json:"si,omitempty"`
 }
 
 // modRowOf is nil for what everybody may see.
@@ -23,14 +24,14 @@ func modRowOf(m portal.Moderation) *modRow {
 	if m.Shown() {
 		return nil
 	}
-	return &modRow{State: string(m.State), Reasons: m.Reasons, Note: m.Note, At: ms(m.At), Appeal: string(m.Appeal)}
+	return &modRow{State: string(m.State), Reasons: m.Reasons, Note: m.Note, At: ms(m.At), Appeal: string(m.Appeal), Since: ms(m.Since)}
 }
 
 func (r *modRow) moderation() portal.Moderation {
 	if r == nil {
 		return portal.Moderation{}
 	}
-	return portal.Moderation{State: portal.Visibility(r.State), Reasons: r.Reasons, Note: r.Note, At: at(r.At), Appeal: portal.Appeal(r.Appeal)}
+	return portal.Moderation{State: portal.Visibility(r.State), Reasons: r.Reasons, Note: r.Note, At: at(r.At), Appeal: portal.Appeal(r.Appeal), Since: at(r.Since)}
 }
 
 // Moderate implements portal.Store.

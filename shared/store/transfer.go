@@ -225,6 +225,7 @@ func cardDiff(have, want portal.Card) string {
 	add("merged into", have.MergedInto, want.MergedInto)
 	add("duplicates", strings.Join(have.MergedFrom, " "), strings.Join(want.MergedFrom, " "))
 	add("created", ms(have.CreatedAt), ms(want.CreatedAt))
+	add("published", ms(have.Published), ms(want.Published))
 	add("updated", ms(have.UpdatedAt), ms(want.UpdatedAt))
 	add("launched", ms(have.LaunchedAt), ms(want.LaunchedAt))
 	return strings.Join(ds, ", ")
