@@ -106,6 +106,9 @@ func usedMessages(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for c := range portal.TagColours {
+		used["tags.colour_"+strconv.Itoa(c+1)] = "portal.TagColours"
+	}
 	for _, s := range portal.Statuses {
 		used["status."+string(s)] = "portal.Statuses"
 	}

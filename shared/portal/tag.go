@@ -13,7 +13,7 @@ import (
 // name is one write.
 type Tag struct {
 	ID, Name string
-	Colour   int    // 1 to TagColours: a hue of the brand's palette
+	Colour   int    // 1 to TagColours: red, orange, green, teal, blue, purple
 	Into     string // of a tag that is gone: the one that took its place; "" = none did
 	Gone     time.Time
 	Sweeps   int // of a tag that is gone: how often what had it has been looked for
