@@ -65,6 +65,15 @@ func newCast(ctx context.Context, o Options, scripts []script) (*cast, error) {
 			c.crowd = append(c.crowd, name)
 		}
 	}
+	for _, s := range scripts {
+		for _, name := range s.doers() {
+			if c.by[name] == nil {
+				if err := c.add(s.lang, name, portal.RoleMember); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
 	for name, email := range addresses {
 		if c.by[name] == nil {
 			return nil, fmt.Errorf("nobody is called %q", name)
@@ -79,6 +88,9 @@ func newCast(ctx context.Context, o Options, scripts []script) (*cast, error) {
 // voters are those who speak in the script, and some of those who only vote.
 func (s script) voters() (names []string) {
 	for _, i := range s.ideas {
+		if i.offered {
+			continue
+		}
 		names = append(names, i.by)
 		for _, r := range i.talk {
 			names = append(names, r.by)
@@ -86,6 +98,21 @@ func (s script) voters() (names []string) {
 	}
 	people := s.people()
 	return append(names, people[:min(crowdOf, len(people))]...)
+}
+
+// doers are those whom [Work] needs.
+func (s script) doers() (names []string) {
+	for _, i := range s.ideas {
+		if i.offered {
+			names = append(names, i.by)
+		}
+		for _, d := range i.deeds {
+			if d.by != "" {
+				names = append(names, d.by)
+			}
+		}
+	}
+	return names
 }
 
 // people are all names that can be made of the script's lists, well shuffled.

@@ -25,6 +25,21 @@
 //	@comment WHEN NAME
 //	@reply WHEN NAME                    to the last comment
 //
+// What waits for the team, and what it has noted down for itself, [Work] does by the
+// portal's own rules:
+//
+//	@list QUERY NAME                    a list that the whole team sees; its text is the list's name
+//	@offered CATEGORY AGE 0 NAME        an idea like the others, that a rule may hold
+//	@posted WHEN NAME                   a comment that a rule may hold
+//	@report WHEN REASON NAME            about the last @comment or, without one, the idea
+//	@decline WHEN REASON NAME           of the last @posted or, without one, the idea
+//	@appeal WHEN NAME                   its author's answer
+//	@burst WHEN NUMBER                  so many new members vote, one after the other, from one network
+//	@owner WHEN NAME                    looks after the idea from then on
+//	@tags WHEN NAME                     with commas between them
+//	@memo WHEN NAME                     a note among the team
+//	@pin WHEN NAME                      the official answer
+//
 // This package must not be used by anything but the local program and tests, and
 // must not fill a portal that holds an idea.
 package demo

@@ -32,6 +32,9 @@ func (st *stage) scenes(scripts []script) ([]*scene, error) {
 	byKey := map[string]*scene{}
 	for _, s := range scripts {
 		for _, i := range s.ideas {
+			if i.offered {
+				continue
+			}
 			sc, err := st.scene(i)
 			if err != nil {
 				return nil, fmt.Errorf("%q: %w", i.title, err)

@@ -20,7 +20,11 @@ type script struct {
 	customer      string
 	given, family []string
 	ideas         []idea
+	lists         []list
 }
+
+// list is one that the team saved.
+type list struct{ query, by, name string }
 
 type idea struct {
 	category, by, title, body string
@@ -29,6 +33,8 @@ type idea struct {
 	votes                     int
 	steps                     []step
 	talk                      []remark
+	offered                   bool // it is submitted by the portal's rules, and has no past
+	deeds                     []deed
 }
 
 type step struct {
@@ -43,6 +49,14 @@ type remark struct {
 	after    span
 	by, text string
 	reply    bool
+}
+
+// deed is what is done about an idea by the portal's rules, see [Work].
+type deed struct {
+	word, with string // of a report and a decline the reason, of a burst how many
+	after      span
+	by, text   string
+	remark     int // of idea.talk, that it follows; -1 = none
 }
 
 // span is a time as a script tells it; what is told in days leaves the hour open.
@@ -102,7 +116,13 @@ func (s *script) add(b block) error {
 	case "family":
 		s.family = names(b.text)
 		return nil
-	case "idea":
+	case "list":
+		f, by, err := fields(b.rest, 1)
+		if err == nil {
+			s.lists = append(s.lists, list{f[0], by, b.text})
+		}
+		return err
+	case "idea", "offered":
 		return s.addIdea(b)
 	}
 	if len(s.ideas) == 0 {
@@ -122,6 +142,9 @@ func (s *script) add(b block) error {
 	case "comment", "reply":
 		return i.addRemark(b)
 	}
+	if with, ok := deedFields[b.word]; ok {
+		return i.addDeed(b, with)
+	}
 	return i.addStep(b)
 }
 
@@ -130,7 +153,7 @@ func (s *script) addIdea(b block) error {
 	if err != nil {
 		return err
 	}
-	i := idea{category: f[0], by: by}
+	i := idea{category: f[0], by: by, offered: b.word == "offered"}
 	if i.age, err = parseSpan(f[1]); err != nil {
 		return err
 	}
@@ -188,6 +211,32 @@ func (i *idea) addStep(b block) error {
 	}
 	i.steps = append(i.steps, st)
 	return nil
+}
+
+// deedFields are the words of deeds, and whether they have a field beside the time.
+var deedFields = map[string]bool{"owner": false, "tags": false, "memo": false, "pin": false, "posted": false, "appeal": false,
+	"burst": false, "report": true, "decline": true}
+
+func (i *idea) addDeed(b block, with bool) error {
+	n := 1
+	if with {
+		n = 2
+	}
+	f, by, err := fields(b.rest, n)
+	if err != nil {
+		return err
+	}
+	d := deed{word: b.word, by: by, text: b.text, remark: len(i.talk) - 1}
+	switch {
+	case with:
+		d.with = f[1]
+	case b.word == "burst":
+		d.with, d.by = by, ""
+	}
+	if d.after, err = i.when(f[0]); err == nil {
+		i.deeds = append(i.deeds, d)
+	}
+	return err
 }
 
 // when reads a time counted from the idea.
