@@ -114,15 +114,16 @@ type LogQuery struct {
 }
 
 // LogPage is a page of the log. Names has the members it speaks of who have a name
-// still.
+// still, Titles the ideas that are there still, as they are called now.
 type LogPage struct {
 	Entries []LogEntry
 	Names   map[string]string
+	Titles  map[string]string
 	Next    string
 }
 
-// Log is a page of the audit log: one Query, whatever narrows it, and one BatchGet of
-// the members' names. Team only.
+// Log is a page of the audit log: one Query, whatever narrows it, and two BatchGets, of
+// the members' names and of the ideas' cards. Team only.
 func (p *Portal) Log(ctx context.Context, a Actor, q LogQuery) (LogPage, error) {
 	if err := a.needTeam(); err != nil {
 		return LogPage{}, err
@@ -154,14 +155,25 @@ func (p *Portal) Log(ctx context.Context, a Actor, q LogQuery) (LogPage, error) 
 	if err != nil {
 		return LogPage{}, err
 	}
-	var ids []string
+	var ids, ideas []string
 	for _, e := range entries {
+		if e.Thing.IdeaID != "" {
+			ideas = append(ideas, e.Thing.IdeaID)
+		}
 		if ids = append(ids, e.By, e.Whose); e.What == LogOwner {
 			ids = append(ids, e.From, e.To)
 		}
 	}
 	slices.Sort(ids)
 	ids = slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return !ValidMemberID(id) })
-	names, err := p.Store.Names(ctx, ids)
-	return LogPage{Entries: entries, Names: names, Next: next}, err
+	page := LogPage{Entries: entries, Titles: map[string]string{}, Next: next}
+	if page.Names, err = p.Store.Names(ctx, ids); err != nil {
+		return LogPage{}, err
+	}
+	slices.Sort(ideas)
+	cards, err := p.Store.CardsOf(ctx, slices.Compact(ideas))
+	for _, c := range cards {
+		page.Titles[c.ID] = c.Title
+	}
+	return page, err
 }

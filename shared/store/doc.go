@@ -163,13 +163,13 @@
 //	page of the queue             4 Queries of ix1, 1 BatchGet of titles  5 RRU + 0.5 a case
 //	  its opened case             1 strong Get, 1 strong BatchGet         5 RRU
 //	  with all of them, the API   1 Query of ix1, 1 strong BatchGet       2 RRU + 3 a case
-//	page of the audit log         1 Query of L#log or an index,           1 RRU + 0.5 a name
-//	                              1 BatchGet of names
+//	page of the audit log         1 Query of L#log or an index,           1 RRU + 0.5 a name or title
+//	                              1 BatchGet each of names, of titles
 //	leave votes out               1 transaction, 3 rows; then a recount   2 x 8 WRU, and as much as
 //	                              for each idea voted for, twice          the votes cost
 //	part of an export, 200 ideas  64 Queries for their ids at most, then  32 RRU, 1 an idea;
 //	                              1 an idea (16 for votes and follows),   0.02 a vote, 0.5 a name
-//	                              1 BatchGet of names
+//	                              1 BatchGet each of names, of titles
 //	part of the members, 200      16 Queries of ix3, 3 a member           8 RRU + 1.5 a member
 //	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
 package store

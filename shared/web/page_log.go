@@ -31,8 +31,9 @@ type entryView struct {
 	ByURL    string        // the log of what they did
 	Whose    portal.Author
 	WhoseURL string
-	Thing    string // its kind, in a word; "" if it is about a member
+	Thing    string // an idea's title, or what else it is; "" if it is about a member
 	ThingURL string
+	On       string // the idea that a comment, or a case, is about
 	Reasons  []string
 	Change   string // from what to what
 	Note     string
@@ -97,8 +98,14 @@ func entryViews(p *i18n.Printer, page portal.LogPage) []entryView {
 		}
 		if e.Thing.IdeaID != "" {
 			v.Thing, v.ThingURL = whatIs(p, e.Thing), thingPath(e.Thing)
-			if slices.Contains(voteActs, e.What) {
-				v.Thing, v.ThingURL = p.T("votes.case"), votesPath(e.Thing.IdeaID)
+			title := page.Titles[e.Thing.IdeaID]
+			switch {
+			case slices.Contains(voteActs, e.What):
+				v.Thing, v.ThingURL, v.On = p.T("votes.case"), votesPath(e.Thing.IdeaID), title
+			case e.Thing.CommentID != "":
+				v.On = title
+			case title != "":
+				v.Thing = title
 			}
 		}
 		v.Change = changeText(p, e, page.Names)

@@ -176,5 +176,5 @@ func TestBoardBulk(t *testing.T) {
 		path += "pick=" + attr(box, "value") + "&"
 	}
 	team.open(path).want(200).sees("Tea for two", "Tea for three").fill("/team/bulk", "status", "planned", "note", "In spring.", "pick", one+".1").want(200).sees("1 idea now stands at")
-	team.open("/team/log?what=status").sees("One of several at once")
+	team.open("/team/log?what=status").sees("Tea for two", "One of several at once")
 }

@@ -21,7 +21,7 @@ func TestVoteCase(t *testing.T) {
 	s.settle()
 	team.open("/ideas/" + id).want(200).sees("Moderate 0 Vote")
 	team.open(at+"&case="+id).want(200).sees("The votes were left out", "Undo this", "member-"+team.browser.get("/me").str("member.id")[:6])
-	team.open("/team/log").want(200).sees("Odd votes left out 12 members Case about votes")
+	team.open("/team/log").want(200).sees("Odd votes left out 12 members Case about votes on Oat milk")
 	team.open(at+"&case="+id).fill("/team/queue", "do", "votes_reopen").want(200).sees("That is undone", "The votes are fine")
 	s.settle()
 	team.open("/ideas/" + id).want(200).sees("Moderate 12 Vote")

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 
 	"groundswell/shared/i18n"
@@ -137,7 +138,7 @@ func evidenceText(p *i18n.Printer, e string) string {
 func caseOf(p *i18n.Printer, a portal.Actor, item portal.QueueItem, back, next string) *caseView {
 	c, t := item.Case, item.Case.Thing
 	v := &caseView{ID: t.String(), Version: c.Version, What: whatIs(p, t), Title: caseTitle(p, item), URL: thingPath(t), Author: named(p, item.Author.Author()),
-		Held: inWords(p, c.Held), Answer: c.Answer, AnswerAt: whenOf(p, c.AnswerAt), Locked: item.Idea.Locked, Waits: c.Queue != portal.NoQueue,
+		Answer: c.Answer, AnswerAt: whenOf(p, c.AnswerAt), Locked: item.Idea.Locked, Waits: c.Queue != portal.NoQueue,
 		Action: "/team/queue", Back: back, Next: next, Reasons: reasonOptions(p, usualReason(c)), ReasonProblem: fieldProblem{Field: "reason"}, NoteProblem: fieldProblem{Field: "note"}}
 	m, authorID := item.Idea.Mod, item.Idea.AuthorID
 	if t.CommentID != "" {
@@ -162,9 +163,13 @@ func caseOf(p *i18n.Printer, a portal.Actor, item portal.QueueItem, back, next s
 		v.AuthorURL = teamMemberPath(item.Author.ID)
 		v.Standing = standingOf(p, item.Author)
 	}
+	more := map[string]bool{} // rules that say what they saw
 	for _, e := range c.Evidence {
+		code, _, _ := strings.Cut(e, ": ")
+		more[code] = true
 		v.Evidence = append(v.Evidence, evidenceText(p, e))
 	}
+	v.Held = inWords(p, slices.DeleteFunc(slices.Clone(c.Held), func(code string) bool { return more[code] }))
 	for _, r := range portal.Reasons {
 		if n := c.Reasons[r]; n > 0 {
 			v.Counts = append(v.Counts, reasonText(p, r)+": "+p.Number(n))
