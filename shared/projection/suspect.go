@@ -23,10 +23,10 @@ import (
 //     from which network it came and how old its member's account was;
 //   - with six, what the newest sixty of them else voted for, 0.5 RRU each, and the
 //     votes on at most three ideas that many of those share and that have no more than
-//     5,000: 33 to 180 RRU each;
+//     5,000: 17 to 150 RRU each;
 //   - of an idea with odd votes, its case, 1 RRU for 4 KB, and the sum of all ideas; and
 //     1 WRU a KB, twice, where the case says more than before. Two hundred members are
-//     20 KB.
+//     16 KB.
 //
 // What is found is put down as a case for the team (portal.VoteCase), which only gains
 // votes until it is decided. So it does not matter how often, in which order or

@@ -92,8 +92,9 @@
 //
 // Units are DynamoDB's; reads are eventually consistent unless said. Those of
 // single writes and of reads are measured by TestCapacity, transactions are
-// reckoned: DynamoDB Local bills them wrongly. Those of the team's tools, of which
-// "units" are reads and writes together, TestDeskCapacity measures row by row.
+// reckoned: DynamoDB Local bills them wrongly. Those of the team's tools and about odd
+// votes, of which "units" are reads and writes together, TestDeskCapacity and
+// TestVotesCapacity measure row by row.
 //
 //	what                          calls                                   units
 //	list page of 20, any filter   1 Query of ix1, ix2 or ix3              <= 2 RRU
@@ -149,12 +150,16 @@
 //	settle an idea's weeks        2 Gets, 17 Queries of all its votes     18 RRU, 0.03 more a vote,
 //	                              and comments; once a run: its bucket    2 WRU; with 20,000 busy
 //	                              and the sum                             ideas 77 RRU + 2 WRU
-//	look at its votes then        nothing more; with six new voters an    60 x 0.5 RRU + 3 x 33 to
-//	                              hour 60 Queries of ix3, and the votes   180 RRU
+//	look at its votes then        nothing more; with six new voters an    60 x 0.5 RRU + 3 x 17 to
+//	                              hour 60 Queries of ix3, and the votes   150 RRU
 //	                              on 3 ideas
-//	a case about odd votes        2 strong Gets; 1 transaction, 2 rows    2 RRU, 2 x (2 x case + 3)
-//	                                                                      WRU, 20 KB at most
-//	  opened by the team          1 Get, 2 BatchGets                      0.5 RRU a member
+//	a case about odd votes        2 strong Gets; 1 transaction, 2 rows    2 RRU, 2 x (2 x case + 4)
+//	                                                                      WRU; 16 KB with 200 members
+//	  a page of them              1 Query of ix1, 1 BatchGet of titles    0.5 RRU for 4 KB + 0.5 a case
+//	  opened by the team          1 Get, 2 BatchGets, and 1 of titles     0.5 RRU a member + case
+//	  decided                     2 strong Gets; 1 transaction, 2 rows    as the case
+//	  votes left out or counted   2 strong Gets a member; 1 transaction   16 units a member
+//	                              for 30, 3 rows each
 //	report                        2 strong Gets, 1 strong Query of the      3 RRU, 2 x 4 WRU
 //	                              round's reports; 1 transaction, 2 rows
 //	edit                          2 or 3 strong Gets, 1 transaction;      3 RRU + 2 x (text + 1);
