@@ -39,7 +39,7 @@ func TestFanOut(t *testing.T) {
 		t.Fatalf("launch: %d %s", a.status, a.body)
 	}
 	for len(s.ses.Sent())-codes < n*9/10 && time.Since(begun) < s.patience {
-		s.step()
+		s.round()
 	}
 	s.unleash(nil) // whoever is killed last is waited for, a lease long; SES stays as it is
 	s.settle()
@@ -91,12 +91,6 @@ func (s *stack) fans(idea string, n int) (due map[string]bool) {
 	due = map[string]bool{}
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	var ops []table.Op
-	write := func() {
-		if err := s.store.Table.Write(s.Context(), ops...); err != nil {
-			s.Fatal(err)
-		}
-		ops = ops[:0]
-	}
 	for i := range n + n/5 {
 		m := portal.Member{ID: portal.ImportedMember("fan", fmt.Sprint(i)), Name: fmt.Sprint("fan ", i), Email: fmt.Sprintf("fan%d@example.com", i),
 			Locale: []string{"en", "zh"}[i%2], Role: portal.RoleMember, Mail: portal.DefaultMail(), CreatedAt: now, Version: 1}
@@ -118,13 +112,8 @@ func (s *stack) fans(idea string, n int) (due map[string]bool) {
 		} else {
 			ops = append(ops, store.FollowUnit(f).Ops()...)
 		}
-		if len(ops) > table.MaxOps-5 {
-			write()
-		}
 	}
-	if len(ops) > 0 {
-		write()
-	}
+	s.put(ops)
 	return due
 }
 

@@ -60,14 +60,7 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}()
-	for busy := true; busy; {
-		select {
-		case <-done:
-			busy = false
-		default:
-			s.step()
-		}
-	}
+	s.during(done)
 	close(errs)
 	for err := range errs {
 		t.Error(err)

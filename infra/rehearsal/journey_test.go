@@ -286,7 +286,7 @@ func TestChaos(t *testing.T) {
 		}
 	}
 	for range 30 { // the chaos goes on while everything is delivered
-		s.step()
+		s.round()
 	}
 	s.unleash(nil)
 	s.settle()

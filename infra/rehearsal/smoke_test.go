@@ -38,18 +38,15 @@ func TestSmoke(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), bin, "-url", s.url, "-host", host, "-email", email, "-code-from", inbox.URL)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
-	done := make(chan error, 1)
-	go func() { done <- cmd.Run() }()
-	for {
-		select {
-		case err := <-done:
-			if err != nil || !strings.Contains(out.String(), ", 0 failed") {
-				t.Errorf("%v\n%s", err, &out)
-			}
-			s.settle()
-			return
-		default:
-			s.step()
-		}
+	done := make(chan struct{})
+	var err error
+	go func() {
+		defer close(done)
+		err = cmd.Run()
+	}()
+	s.during(done)
+	if err != nil || !strings.Contains(out.String(), ", 0 failed") {
+		t.Errorf("%v\n%s", err, &out)
 	}
+	s.settle()
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ type stack struct {
 	functions map[string]*fakeaws.Function
 	sources   []source
 	feed      *dynamotest.Feed
+	looked    time.Time // at the feed
 	arn       string
 	queue     *fakeaws.Queue
 	dead      *fakeaws.Queue
@@ -280,7 +282,7 @@ func (s *stack) settle() {
 		if time.Now().After(deadline) {
 			s.Fatalf("things don't settle: %d messages in the queue", len(s.queue.Messages()))
 		}
-		if s.step() {
+		if s.round() {
 			quiet = 0
 		} else {
 			quiet++
@@ -288,13 +290,45 @@ func (s *stack) settle() {
 	}
 }
 
+// round is a step where nobody but the functions changes anything: if there is nothing to
+// do before a message can be seen again, it waits for that, and asks nobody meanwhile.
+func (s *stack) round() (busy bool) {
+	s.Helper()
+	if s.step() {
+		return true
+	}
+	at, waits := s.queue.NextVisible()
+	switch {
+	case !waits:
+		return false
+	case s.impatient:
+		s.queue.Expire()
+	default:
+		<-time.After(time.Until(at))
+	}
+	return true
+}
+
+// during delivers what others bring about, until they are done.
+func (s *stack) during(done <-chan struct{}) {
+	s.Helper()
+	for {
+		rest := time.After(0)
+		if !s.step() {
+			rest = time.After(50 * time.Millisecond)
+		}
+		select {
+		case <-done:
+			return
+		case <-rest:
+		}
+	}
+}
+
 // step does one round and reports whether there was anything to do.
 func (s *stack) step() (busy bool) {
 	s.Helper()
-	records, err := s.feed.Poll(s.Context())
-	if err != nil {
-		s.Fatal(err)
-	}
+	records := s.poll()
 	for i := range s.sources {
 		src := &s.sources[i]
 		if src.Type == "SQS" {
@@ -318,6 +352,24 @@ func (s *stack) step() (busy bool) {
 		}
 	}
 	return s.deliverEvents() || busy || len(records) > 0
+}
+
+// pace is between two looks at the stream while the queue's batches are with the
+// function: Lambda looks at a shard four times a second.
+const pace = 250 * time.Millisecond
+
+// poll reads the stream.
+func (s *stack) poll() []dynamotest.Record {
+	s.Helper()
+	if time.Since(s.looked) < pace && slices.ContainsFunc(s.sources, func(src source) bool { return src.polling > 0 }) {
+		return nil
+	}
+	records, err := s.feed.Poll(s.Context())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.looked = time.Now()
+	return records
 }
 
 // deliverStream delivers the first batch of the backlog, as an event source mapping
@@ -347,8 +399,8 @@ func (s *stack) deliverStream(src *source) {
 }
 
 // deliverQueue keeps as many polls under way as the event source mapping may, each
-// with a batch, and reports whether there is anything in the queue. In chaos a batch may
-// come twice. A function that hangs holds up the batches of its own poll alone.
+// with a batch, and reports whether there is one. In chaos a batch may come twice. A
+// function that hangs holds up the batches of its own poll alone.
 func (s *stack) deliverQueue(src *source) bool {
 	for src.polling < cap(src.polled) && s.queue.Ready() {
 		if s.roll(s.faults.twice) {
@@ -363,13 +415,7 @@ func (s *stack) deliverQueue(src *source) bool {
 		}()
 	}
 	if src.polling == 0 {
-		if _, waits := s.queue.NextVisible(); !waits {
-			return false
-		}
-		if s.impatient {
-			s.queue.Expire()
-			return true
-		}
+		return false
 	}
 	select {
 	case err := <-src.polled:

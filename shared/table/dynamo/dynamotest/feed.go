@@ -25,6 +25,7 @@ type Feed struct {
 	arn    *string
 	shards map[string]*string // iterators; nil: read to its end
 	order  []string
+	listed bool // false: there may be a shard that shards lacks
 }
 
 // NewFeed opens the stream of a table.
@@ -76,8 +77,10 @@ func (f *Feed) NextRecords(ctx context.Context) ([]Record, error) {
 // Poll returns the records since the last call, perhaps none, and some of them again
 // where the server has lost its place: a stream may always repeat itself.
 func (f *Feed) Poll(ctx context.Context) (recs []Record, err error) {
-	if err := f.findShards(ctx); err != nil {
-		return nil, err
+	if !f.listed { // one begins where another ends
+		if f.listed, err = f.findShards(ctx); err != nil {
+			return nil, err
+		}
 	}
 	for _, id := range f.order {
 		if f.shards[id] == nil {
@@ -88,12 +91,14 @@ func (f *Feed) Poll(ctx context.Context) (recs []Record, err error) {
 		if errors.As(err, &trimmed) { // DynamoDB Local says so of a young shard at times: begin it again
 			delete(f.shards, id)
 			f.order = slices.DeleteFunc(slices.Clone(f.order), func(s string) bool { return s == id })
+			f.listed = false
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read shard %s: %w", id, err)
 		}
 		f.shards[id] = out.NextShardIterator
+		f.listed = f.listed && out.NextShardIterator != nil
 		for _, r := range out.Records {
 			recs = append(recs, Record{Shard: id, Record: r})
 		}
@@ -101,12 +106,13 @@ func (f *Feed) Poll(ctx context.Context) (recs []Record, err error) {
 	return recs, nil
 }
 
-func (f *Feed) findShards(ctx context.Context) error {
+// findShards lists the shards and reports whether there was one that it did not know.
+func (f *Feed) findShards(ctx context.Context) (found bool, err error) {
 	in := &streams.DescribeStreamInput{StreamArn: f.arn}
 	for {
 		out, err := f.client.DescribeStream(ctx, in)
 		if err != nil {
-			return fmt.Errorf("list shards: %w", err)
+			return false, fmt.Errorf("list shards: %w", err)
 		}
 		for _, s := range out.StreamDescription.Shards {
 			if _, known := f.shards[*s.ShardId]; known {
@@ -115,13 +121,13 @@ func (f *Feed) findShards(ctx context.Context) error {
 			it, err := f.client.GetShardIterator(ctx, &streams.GetShardIteratorInput{StreamArn: f.arn, ShardId: s.ShardId,
 				ShardIteratorType: streamtypes.ShardIteratorTypeTrimHorizon})
 			if err != nil {
-				return fmt.Errorf("open shard %s: %w", *s.ShardId, err)
+				return false, fmt.Errorf("open shard %s: %w", *s.ShardId, err)
 			}
 			f.shards[*s.ShardId] = it.ShardIterator
-			f.order = append(f.order, *s.ShardId)
+			f.order, found = append(f.order, *s.ShardId), true
 		}
 		if in.ExclusiveStartShardId = out.StreamDescription.LastEvaluatedShardId; in.ExclusiveStartShardId == nil {
-			return nil
+			return found, nil
 		}
 	}
 }

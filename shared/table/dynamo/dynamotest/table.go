@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -49,13 +50,18 @@ var client = sync.OnceValue(func() *http.Client {
 	return &http.Client{Timeout: 2 * time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 })
 
-// Open creates a table that is deleted when the test ends. Table and Config of
-// o are filled in; the table's name is in the second result.
+// Open creates a table for the test. Table and Config of o are filled in; the table's
+// name is in the second result. On a server of GROUNDSWELL_DYNAMODB the table is deleted
+// when the test ends; one of our own keeps nothing when it goes, and to delete a table
+// would hold up all others, for seconds if it is large.
 func Open(t testing.TB, o dynamo.Options) (*dynamo.Table, string) {
 	t.Helper()
 	o.Table, o.Config = "test-"+rand.Text(), Config(t, dynamodb.ServiceID)
 	if err := dynamo.CreateTable(t.Context(), o); err != nil {
 		t.Fatal(err)
+	}
+	if os.Getenv("GROUNDSWELL_DYNAMODB") == "" {
+		return dynamo.New(o), o.Table
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
