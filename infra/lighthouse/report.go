@@ -37,7 +37,7 @@ var categories = []string{"performance", "accessibility", "best-practices", "seo
 // judge lets Lighthouse look at the page as on a phone on a slow line, its default.
 func judge(ctx context.Context, url, file string) (r report, err error) {
 	chromium := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell"} {
 		if path, err := exec.LookPath(name); err == nil {
 			chromium = path
 			break

@@ -25,8 +25,15 @@ die() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# apt COMMAND PACKAGE... installs the packages that bring COMMAND.
+# update asks, once and as root only, for what the system's package manager has.
 updated=
+update() {
+	if [ -n "$updated" ] || [ "$(id -u)" != 0 ]; then return; fi
+	apt-get update >"$tools/apt.log" 2>&1 || die "apt-get update: $(tail -n 1 "$tools/apt.log")"
+	updated=yes
+}
+
+# apt COMMAND PACKAGE... installs the packages that bring COMMAND.
 apt() {
 	what=$1
 	shift
@@ -34,11 +41,8 @@ apt() {
 	[ "$(id -u)" = 0 ] || die "$what is missing: run as root: apt-get install $*"
 	echo "tools: installing $what"
 	export DEBIAN_FRONTEND=noninteractive
+	update
 	log=$tools/apt.log
-	if [ -z "$updated" ]; then
-		apt-get update >"$log" 2>&1 || die "apt-get update: $(tail -n 1 "$log")"
-		updated=yes
-	fi
 	apt-get install -y --no-install-recommends "$@" >"$log" 2>&1 ||
 		die "apt-get install $*: $(tail -n 1 "$log")"
 }
@@ -64,10 +68,17 @@ need_java() {
 }
 
 need_chromium() {
-	for name in chromium chromium-browser google-chrome google-chrome-stable; do
+	for name in chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
 		if has $name; then return; fi
 	done
-	apt Chromium chromium
+	# The shell has no windows to draw, and the tests take less than two thirds of the
+	# time in it; not every system has it on its own.
+	if has apt-get; then update; fi
+	if has apt-cache && [ -n "$(apt-cache search --names-only '^chromium-headless-shell$')" ]; then
+		apt Chromium chromium-headless-shell
+	else
+		apt Chromium chromium
+	fi
 }
 
 # A copy of what was asked for lies in each folder that is complete.
