@@ -86,6 +86,29 @@ func (p *Portal) Sanction(ctx context.Context, a Actor, s Sanction, members []st
 	return changed, err
 }
 
+// Standing is the member as the team sees one; Email is left out. Of one who has left,
+// whose record knows no more, Uncounted is what the exclusion says. NotFound if there
+// never was such a member. Team only.
+func (p *Portal) Standing(ctx context.Context, a Actor, id string) (Member, error) {
+	if err := a.needTeam(); err != nil {
+		return Member{}, err
+	}
+	if !ValidMemberID(id) {
+		return Member{}, errNoMember
+	}
+	m, err := p.Store.Member(ctx, id)
+	if err != nil {
+		return Member{}, err
+	}
+	m.Email = ""
+	if m.Deleted() {
+		x, err := p.Store.Exclusion(ctx, id)
+		m.Uncounted = x.On
+		return m, err
+	}
+	return m, nil
+}
+
 var (
 	errNoMember = &Error{Kind: NotFound, Code: "no_member", Msg: "There is no such member."}
 	errOfTeam   = &Error{Kind: Conflict, Code: "of_the_team", Msg: "This is a member of the team. Take that role away first."}

@@ -151,6 +151,7 @@ func journey(t *testing.T, s *site) {
 	team.get("/team/log?what=hide").want(200).is("entries.0.idea", twin).is("entries.0.reasons.0", "spam").is("entries.#", 1)
 	ada.get("/me/export").want(200).is("reports.0.idea_id", twin)
 
+	tourOfTheConsole(t, s, bob, team, twin)
 	tourOfOddVotes(t, s, ada, team)
 
 	// Good bye

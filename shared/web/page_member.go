@@ -23,25 +23,10 @@ var errNoMember = &portal.Error{Kind: portal.NotFound, Code: "no_member", Msg: "
 // them became real.
 func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 	id, cursor := r.PathValue("id"), readQuery(r, "cursor")
-	if !portal.ValidMemberID(id) {
-		return errNoMember
-	}
-	m, err := s.Portal.Store.Member(r.Context(), id)
+	m, cards, next, err := s.publicIdeas(r, id, cursor)
 	if err != nil {
 		return err
 	}
-	if m.Deleted() {
-		return errNoMember
-	}
-	ids, next, err := s.Portal.Store.IdeasBy(r.Context(), id, cursor, portal.DefaultLimit)
-	if err != nil {
-		return err
-	}
-	cards, err := s.cardsOf(r, ids)
-	if err != nil {
-		return err
-	}
-	cards = public(cards)
 	into, err := s.mergeTargets(r, cards)
 	if err != nil {
 		return err
@@ -82,4 +67,24 @@ func (s *Server) memberPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page, nil
 	})
+}
+
+// publicIdeas are a member who has not left, and a page of the ideas of theirs that
+// everybody sees, the newest first.
+func (s *Server) publicIdeas(r *http.Request, id, cursor string) (m portal.Member, cards []portal.Card, next string, err error) {
+	if !portal.ValidMemberID(id) {
+		return m, nil, "", errNoMember
+	}
+	if m, err = s.Portal.Store.Member(r.Context(), id); err != nil {
+		return m, nil, "", err
+	}
+	if m.Deleted() {
+		return m, nil, "", errNoMember
+	}
+	ids, next, err := s.Portal.Store.IdeasBy(r.Context(), id, cursor, portal.DefaultLimit)
+	if err != nil {
+		return m, nil, "", err
+	}
+	cards, err = s.cardsOf(r, ids)
+	return m, public(cards), next, err
 }

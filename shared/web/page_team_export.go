@@ -153,7 +153,11 @@ func (s *Server) sendTakeout(w http.ResponseWriter, r *http.Request, addresses b
 		return errTakeout
 	}
 	if t.Next != "" {
-		h["Link"] = []string{"<" + takeoutFilePath(kind, format, t.Next, excel) + `>; rel="next"`}
+		path := takeoutFilePath(kind, format, t.Next, excel)
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			path = "/api/v1" + path
+		}
+		h["Link"] = []string{"<" + path + `>; rel="next"`}
 	}
 	h["Content-Type"] = []string{format.ContentType()}
 	h["Content-Disposition"] = []string{`attachment; filename="` + kind.File(format) + `"`}

@@ -186,11 +186,15 @@ func (s *Server) exportMe(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+func sessionOf(v portal.Session, a portal.Actor) exportedSession {
+	return exportedSession{stamp(v.CreatedAt), stamp(v.SeenAt), stamp(v.Expires()), v.Agent, v.ID == a.SessionID}
+}
+
 func (s *Server) export(r *http.Request, e portal.Export) export {
 	origin := s.origin(r)
 	out := export{ExportedAt: stamp(e.At), Member: memberOf(e.Member)}
 	out.Sessions = each(e.Sessions, func(v portal.Session) exportedSession {
-		return exportedSession{stamp(v.CreatedAt), stamp(v.SeenAt), stamp(v.Expires()), v.Agent, v.ID == actor(r).SessionID}
+		return sessionOf(v, actor(r))
 	})
 	out.Ideas = each(e.Ideas, func(t portal.IdeaText) exportedIdea {
 		i := t.Idea

@@ -50,6 +50,7 @@ func (s *Server) jsonRoutes() []Route {
 		{Ideas, "GET /api/v1/ideas/{id}", Anyone, s.getIdea},
 		{Comments, "GET /api/v1/ideas/{id}/comments", Anyone, s.listComments},
 		{Statuses, "GET /api/v1/statuses", Public, s.getStatuses},
+		{Accounts, "GET /api/v1/members/{id}", Anyone, s.getMember},
 		{Accounts, "POST /api/v1/sign-in", Anyone, s.signIn},
 		{Accounts, "POST /api/v1/sign-in/confirm", Anyone, s.confirmSignIn},
 		{Accounts, "POST /api/v1/sign-out", Anyone, s.signOut},
@@ -71,6 +72,8 @@ func (s *Server) jsonRoutes() []Route {
 		{Accounts, "DELETE /api/v1/me", Members, s.deleteMe},
 		{Accounts, "POST /api/v1/me/mail-again", Members, s.mailAgain},
 		{Accounts, "GET /api/v1/me/export", Members, s.exportMe},
+		{Accounts, "GET /api/v1/me/sessions", Members, s.listSessions},
+		{Accounts, "DELETE /api/v1/me/sessions/{session}", Members, s.endSession},
 
 		// the team
 		{Statuses, "GET /api/v1/team/ideas", Team, s.teamIdeas},
@@ -93,12 +96,19 @@ func (s *Server) jsonRoutes() []Route {
 		{Statuses, "POST /api/v1/ideas/{id}/status", Team, s.changeStatus},
 		{Statuses, "POST /api/v1/ideas/{id}/merge", Team, s.mergeIdea},
 		{Statuses, "DELETE /api/v1/ideas/{id}/merge", Team, s.unmergeIdea},
+		{Statuses, "GET /api/v1/ideas/{id}/moderation", Team, s.getCase},
 		{Statuses, "POST /api/v1/ideas/{id}/moderation", Team, s.decide},
 		{Statuses, "POST /api/v1/members/{id}/sanctions", Team, s.sanction},
+		{Statuses, "GET /api/v1/team/waiting", Team, s.getWaiting},
 		{Statuses, "GET /api/v1/team/queue", Team, s.listQueue},
 		{Statuses, "GET /api/v1/team/votes", Team, s.listVoteCases},
 		{Statuses, "GET /api/v1/team/votes/{id}", Team, s.getVoteCase},
 		{Statuses, "POST /api/v1/team/votes/{id}/decision", Team, s.decideVotes},
 		{Statuses, "GET /api/v1/team/log", Team, s.listLog},
+		{Statuses, "GET /api/v1/team/members/{id}", Team, s.getStanding},
+		{Statuses, "GET /api/v1/team/ideas/{id}/told", Team, s.listTold},
+		{Statuses, "GET /api/v1/team/numbers", Team, s.getNumbers},
+		{Statuses, "GET /api/v1/team/export/{file}", Team, s.takeoutFile},
+		{Statuses, "POST /api/v1/team/export/{file}", Team, s.takeoutForm},
 	}
 }
