@@ -3,7 +3,7 @@
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-FUNCTIONS   := Ideas Votes Comments Statuses Accounts Pictures Projections Notifications Mail Feedback Digest Reconcile
+FUNCTIONS   := Ideas Votes Comments Statuses Accounts Pictures Imports Projections Notifications Mail Feedback Digest Reconcile
 BUILD       ?= build
 
 # Go's race detector needs a C compiler.

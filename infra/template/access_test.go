@@ -58,7 +58,8 @@ var used = map[string]grants{
 		index3:    "dynamodb:Query",                                                                             // what a member wrote
 		mailQueue: "sqs:SendMessage",                                                                            // codes
 	},
-	"pictures": {theTable: "dynamodb:Query"}, // an idea with its votes
+	"pictures": {theTable: "dynamodb:Query"},                                                                             // an idea with its votes
+	"imports":  {theTable: "dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query"}, // a file comes and goes
 	"projections": with(readsStream, grants{
 		theTable: "dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query", // sessions of a deleted account go
 		index3:   "dynamodb:Query",                                                       // what a member with a new name wrote

@@ -17,7 +17,9 @@ import (
 
 	"groundswell/frontend"
 	"groundswell/shared/i18n"
+	"groundswell/shared/intake"
 	"groundswell/shared/portal"
+	"groundswell/shared/transfer"
 )
 
 // Every message that a template or the code asks for is in every language, and no
@@ -147,6 +149,23 @@ func usedMessages(t *testing.T) map[string]string {
 	}
 	for _, act := range portal.LogActs {
 		used["log."+act] = "portal.LogActs"
+	}
+	for _, kind := range portal.IntakeRows {
+		used["import.rows_"+kind] = "portal.IntakeRows"
+	}
+	for _, p := range (&intake.Reader{}).Presets() {
+		used["import.preset_"+p] = "intake: Presets"
+	}
+	for _, fields := range [][]transfer.Field{transfer.IdeaFields(), transfer.CommentFields(), transfer.VoteFields()} {
+		for _, f := range fields {
+			used["import.field_"+string(f)] = "transfer: fields"
+		}
+	}
+	for _, part := range []string{"ideas", "comments", "votes"} {
+		used["import.columns_"+part] = "web: importParts"
+	}
+	for _, kind := range []string{"category", "status"} {
+		used["import.names_"+kind] = "web: importing"
 	}
 	for _, k := range portal.TakeKinds {
 		used["takeout."+string(k)], used["takeout."+string(k)+"_hint"] = "portal.TakeKinds", "portal.TakeKinds"

@@ -54,6 +54,7 @@ const (
 	LogUnmerge = "unmerge"
 	LogRole    = "role"
 	LogExport  = "export"    // addresses of members were taken away
+	LogImport  = "import"    // another system's export, by the console
 	LogEnter   = "enter"     // an idea was written down for a customer; To is the channel
 	LogTake    = "take_back" // by its author: such an idea
 	LogPutBack = "put_back"
@@ -89,7 +90,7 @@ const AtOnce = "at_once"
 
 // LogActs are all of them.
 var LogActs = []string{LogHold, LogApprove, LogDecline, LogHide, LogShow, LogKeep, LogUphold, LogRestore, LogRemove, LogLock, LogUnlock, LogBlock,
-	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport,
+	LogUnblock, LogTrust, LogUntrust, LogExclude, LogInclude, LogDelete, LogEdit, LogStatus, LogMerge, LogUnmerge, LogRole, LogExport, LogImport,
 	LogEnter, LogTake, LogPutBack, LogSuspect, LogVotesOut, LogVotesFine, LogVotesAgain,
 	LogPin, LogUnpin, LogOwner, LogTags, LogNote, LogNoteEdit, LogNoteDelete, LogTagNew, LogTagRename, LogTagMerge, LogTagDelete, LogList, LogListDelete}
 

@@ -18,6 +18,7 @@ type Portal struct {
 	Locales    []string                // language tags, the default first
 	TeamEmails []string                // whose members become admins when they sign in
 	Throwaway  func(email string) bool // whether a mailbox is thrown away; nil where nobody signs in
+	Intakes    IntakeReader            // nil where nobody imports
 
 	heard    heard      // of quotas, by this process
 	networks networkKey // of this week

@@ -48,6 +48,8 @@
 //	                                                    ix1 G#team (the team)
 //	                                                    ix3 U#all#<lane>
 //	session         U#<member>       S#<hash>           - (ttl)                    session
+//	import, console U#<member>       I                  - (ttl)                    intake
+//	its file        X#intake#<id>    <file>#<number>    - (ttl)                    piece
 //	address         E#<hash>         0                  -                          address
 //	sign-in code    A#<hash>         0                  ix3 E#<hash>#A (ttl)       code
 //	used key        K#<hash>         0                  - (ttl)                    key

@@ -60,6 +60,8 @@ const (
 	KindTags    = "tags"
 	KindFilters = "filters"
 	KindOrigin  = "origin"
+	KindIntake  = "intake"
+	KindPiece   = "piece"
 )
 
 // The secondary indexes, as table.Query counts them.

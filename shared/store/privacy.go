@@ -29,10 +29,20 @@ func (s *Store) DeleteMember(ctx context.Context, was, left portal.Member) error
 			return err
 		}
 	}
+	in, err := s.Intake(ctx, was.ID)
+	if err != nil {
+		return err
+	}
+	if in.Version > 0 {
+		_ = remove(table.Record{Key: intakeKey(was.ID)})
+	}
 	if err := s.each(ctx, sessionsOf(was.ID), remove); err != nil {
 		return err
 	}
-	return stale(s.Table.Write(ctx, ops...), "delete member")
+	if err := s.Table.Write(ctx, ops...); err != nil {
+		return stale(err, "delete member")
+	}
+	return s.DropIntakeFile(ctx, in) // nobody finds it any more, and what is left goes within the day
 }
 
 func sessionsOf(memberID string) table.Query {

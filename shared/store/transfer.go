@@ -112,6 +112,8 @@ var rows = map[string]struct {
 	KindTags:    {tagsKey.PK, tagsKey.SK, of(TagsOf)},
 	KindFilters: {filtersPK, "", of(filtersOf)},
 	KindOrigin:  {originPrefix, "0", of(OriginOf)},
+	KindIntake:  {"U#", intakeSK, of(intakeOf)},
+	KindPiece:   {piecePrefix, "", of(pieceOf)},
 }
 
 func readAs[T any](r table.Record) error { _, err := unmarshal[T](r); return err }

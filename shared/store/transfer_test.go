@@ -45,7 +45,8 @@ func TestCheckRecord(t *testing.T) {
 		memoRecord(portal.Memo{ID: id, IdeaID: id, By: member, Version: 1}), record(sheetKey(id), KindSheet, 1, sheetRow{}),
 		record(labelKey(id, "o="+member), KindLabel, 1, labelRow{}), tagsOp(portal.Tags{}).Rec,
 		record(filtersKey(member), KindFilters, 1, filtersRow{}),
-		originRecord(sourceKey("s", "1"), id),
+		originRecord(sourceKey("s", "1"), id), intakeRecord(portal.Intake{ID: id, By: member, At: at, Version: 1}),
+		record(table.Key{PK: filePK(id), SK: "F#00"}, KindPiece, 1, pieceRow{Data: []byte("x"), Last: true}),
 	}
 	seen := map[string]bool{}
 	for _, r := range good {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -19,8 +21,9 @@ const (
 
 // Archive is a ZIP that other systems export.
 type Archive struct {
-	zip     *zip.ReadCloser
+	close   func() error
 	entries map[string]*zip.File // by the last part of the name
+	most    int64                // bytes of one file
 }
 
 // OpenArchive opens a ZIP. Of the names in it only the last part counts: no path
@@ -30,9 +33,39 @@ func OpenArchive(name string) (*Archive, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path.Base(name), err)
 	}
-	a := &Archive{z, map[string]*zip.File{}}
+	a, err := newArchive(&z.Reader, path.Base(name), maxUnpacked)
+	if err != nil {
+		return nil, errors.Join(err, z.Close())
+	}
+	a.close = z.Close
+	return a, nil
+}
+
+// ReadArchive reads a ZIP of size bytes; of what it holds, files and all of them
+// together may have most bytes. An error is a *FileError.
+func ReadArchive(r io.ReaderAt, size int64, name string, most int64) (*Archive, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, fileError(fmt.Errorf("open %s: %w", name, err))
+	}
+	a, err := newArchive(z, name, most)
+	if err != nil {
+		return nil, fileError(err)
+	}
+	sum := uint64(0)
+	for _, f := range a.entries {
+		sum += min(f.UncompressedSize64, uint64(most)+1)
+	}
+	if sum > uint64(most) {
+		return nil, fileError(fmt.Errorf("%s unpacks to more than %d MB", name, most>>20))
+	}
+	return a, nil
+}
+
+func newArchive(z *zip.Reader, name string, most int64) (*Archive, error) {
+	a := &Archive{close: func() error { return nil }, entries: map[string]*zip.File{}, most: most}
 	if len(z.File) > maxEntries {
-		return nil, errors.Join(fmt.Errorf("%s has %d entries, more than %d", path.Base(name), len(z.File), maxEntries), z.Close())
+		return nil, fmt.Errorf("%s has %d entries, more than %d", name, len(z.File), maxEntries)
 	}
 	for _, f := range z.File {
 		base := path.Base(strings.ReplaceAll(f.Name, `\`, "/"))
@@ -44,7 +77,10 @@ func OpenArchive(name string) (*Archive, error) {
 }
 
 // Close closes the archive; its files can't be read afterwards.
-func (a *Archive) Close() error { return a.zip.Close() }
+func (a *Archive) Close() error { return a.close() }
+
+// Names are those of the archive's files, without their folders.
+func (a *Archive) Names() []string { return slices.Sorted(maps.Keys(a.entries)) }
 
 // File is the file of the archive with the name, in whichever folder.
 func (a *Archive) File(name string) (File, bool) {
@@ -52,12 +88,12 @@ func (a *Archive) File(name string) (File, bool) {
 	if !ok {
 		return File{}, false
 	}
-	return File{Name: name, Size: int64(min(f.UncompressedSize64, maxUnpacked)), Open: func() (io.ReadCloser, error) {
+	return File{Name: name, Size: int64(min(f.UncompressedSize64, uint64(a.most))), Open: func() (io.ReadCloser, error) {
 		r, err := f.Open()
 		if err != nil {
 			return nil, fmt.Errorf("unpack %s: %w", name, err)
 		}
-		return &unpacking{ReadCloser: r, name: name, packed: max(int64(f.CompressedSize64), 1)}, nil
+		return &unpacking{ReadCloser: r, name: name, packed: max(int64(f.CompressedSize64), 1), most: a.most}, nil
 	}}, true
 }
 
@@ -66,13 +102,14 @@ type unpacking struct {
 	io.ReadCloser
 	name   string
 	packed int64
+	most   int64
 	n      int64
 }
 
 func (u *unpacking) Read(b []byte) (int, error) {
 	n, err := u.ReadCloser.Read(b)
 	u.n += int64(n)
-	if u.n > maxUnpacked || u.n > 16<<20 && u.n/u.packed > maxRatio {
+	if u.n > u.most || u.n > 16<<20 && u.n/u.packed > maxRatio {
 		return 0, fmt.Errorf("unpack %s: it is %d times as long as in the archive: no export is", u.name, u.n/u.packed)
 	}
 	return n, err

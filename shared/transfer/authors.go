@@ -20,6 +20,8 @@ type authors struct {
 	done   map[sum]bool          // by id: went to fresh
 	fresh  []store.Unit          // profiles to be stored before what they wrote
 	tally  *Tally
+
+	unasked bool // nobody is looked for by address
 }
 
 func newAuthors(s *store.Store, source string, t *Tally) *authors {
@@ -41,7 +43,7 @@ func (a *authors) find(ctx context.Context, name, email string, first time.Time)
 	if err != nil {
 		return writer{}, err
 	}
-	if m.Email == "" {
+	if m.Email == "" || a.unasked {
 		return a.meet(m), nil
 	}
 	key := sumOf("email", m.Email)

@@ -19,7 +19,8 @@ import (
 // into an empty portal need not count again.
 //
 // The export holds everything: addresses, and what sessions are known by. Left out
-// are the keys that sign links in mails: another portal makes its own; and the marks
+// are the keys that sign links in mails: another portal makes its own; files on their
+// way in by the console, and how far they have come; and the marks
 // of postings that are gone: they keep out what is on its way here, and hold a word of
 // a text that may have been taken away.
 func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool, progress func(Progress)) (int, error) {
@@ -35,7 +36,7 @@ func Export(ctx context.Context, from table.Scanner, w io.Writer, caughtUp bool,
 			return n, fmt.Errorf("read records: %w", err)
 		}
 		for _, r := range page.Recs {
-			if _, _, found := store.IsPosting(r); store.IsSecret(r) || r.Kind == store.KindPosting && !found {
+			if _, _, found := store.IsPosting(r); store.IsSecret(r) || store.IsIntake(r) || r.Kind == store.KindPosting && !found {
 				continue
 			}
 			if err := appendRecord(&b, r); err != nil {

@@ -1,13 +1,13 @@
 package transfer
 
 import (
+	"net/url"
 	"strings"
 	"sync"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
-	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -32,27 +32,82 @@ func (h HTML) markdown(s string) string {
 	if h == HTMLNever || h == HTMLAuto && !rich(s) {
 		return s
 	}
-	if md, err := convert().ConvertString(clean().Sanitize(s)); err == nil {
+	if md, err := convert().ConvertString(clean(s, true)); err == nil {
 		return md
 	}
-	return html.UnescapeString(words().Sanitize(s)) // nested deeper than any parser follows
+	return html.UnescapeString(clean(s, false)) // nested deeper than any parser follows
 }
 
 var convert = sync.OnceValue(func() *converter.Converter {
 	return converter.NewConverter(converter.WithPlugins(base.NewBasePlugin(), commonmark.NewCommonmarkPlugin()))
 })
 
-// words leaves nothing but the words.
-var words = sync.OnceValue(bluemonday.StrictPolicy)
+// clean leaves of HTML the words and, with tags, the elements that Markdown can say, with
+// no attribute but a link's address. A tag that goes leaves a blank: cells of a table are
+// not one word. It is done by hand, since a function links this package and would pay for
+// a sanitiser's regular expressions at each start.
+func clean(s string, tags bool) string {
+	var out strings.Builder
+	z := html.NewTokenizer(strings.NewReader(s))
+	mute := atom.Atom(0) // the element whose content goes, too
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken { // the end: a strings.Reader has no other error
+			return out.String()
+		}
+		t := z.Token()
+		switch {
+		case mute != 0:
+			if kind == html.EndTagToken && t.DataAtom == mute {
+				mute = 0
+			}
+		case kind == html.TextToken:
+			out.WriteString(html.EscapeString(t.Data))
+		case kind == html.StartTagToken && textless(t.DataAtom):
+			mute = t.DataAtom
+		case kind == html.CommentToken || kind == html.DoctypeToken:
+		case tags && spoken(t.DataAtom):
+			t.Attr = address(t)
+			out.WriteString(t.String())
+		default:
+			out.WriteByte(' ')
+		}
+	}
+}
 
-var clean = sync.OnceValue(func() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowStandardURLs()
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowElements("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "em", "i", "strong", "b", "code", "pre", "blockquote", "ul", "ol", "li", "div", "a")
-	p.AddSpaceWhenStrippingTag(true) // cells of a table are not one word
-	return p
-})
+// spoken names the elements that Markdown has something for.
+func spoken(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Br, atom.Hr, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Em, atom.I, atom.Strong, atom.B,
+		atom.Code, atom.Pre, atom.Blockquote, atom.Ul, atom.Ol, atom.Li, atom.Div, atom.A:
+		return true
+	}
+	return false
+}
+
+// textless names the elements whose content is not text for a reader.
+func textless(a atom.Atom) bool {
+	switch a {
+	case atom.Script, atom.Style, atom.Iframe, atom.Noscript, atom.Noembed, atom.Noframes, atom.Template, atom.Title, atom.Object,
+		atom.Svg, atom.Math, atom.Select:
+		return true
+	}
+	return false
+}
+
+// address is the attribute with where a link leads, if that is in the web or a mailbox.
+func address(t html.Token) []html.Attribute {
+	for _, a := range t.Attr {
+		if t.DataAtom != atom.A || a.Key != "href" {
+			continue
+		}
+		u, err := url.Parse(strings.TrimSpace(a.Val))
+		if err == nil && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "mailto" || u.Scheme == "" && u.Host == "") {
+			return []html.Attribute{{Key: "href", Val: u.String()}}
+		}
+	}
+	return nil
+}
 
 // rich reports whether the text has an element that an editor writes. A lone angle
 // bracket does not make a text HTML.

@@ -31,6 +31,12 @@ type Importer struct {
 
 	// Look, where it is set, is told what becomes of the files.
 	Look *Look
+
+	// Unasked leaves out whose an address is here already. It is for a look at the files
+	// alone: with DryRun what is told of members is too high then.
+	Unasked bool
+
+	Steps
 }
 
 func (im *Importer) rejected(r ...Reject) {
@@ -50,8 +56,8 @@ func (im *Importer) progress(stage string, done, total int64) {
 // Files is another system's export.
 type Files struct {
 	Preset   Preset
-	Source   string // names the other system for ever: ids follow from it
-	Ideas    File
+	Source   string         // names the other system for ever: ids follow from it
+	Ideas    File           // Open nil = they were imported before
 	Comments File           // Open nil = none
 	Votes    File           // likewise
 	Tables   []File         // that the preset's paths lead to
@@ -59,11 +65,9 @@ type Files struct {
 	Created  time.Time      // of rows without a time; zero = they are rejected
 }
 
-// chunk is how many rows are stored at once.
-const chunk = 4000
-
 // part is one of an export's files, and what becomes of its rows.
 type part struct {
+	n      int // see Place
 	file   File
 	open   func() (source, error)
 	tally  *Tally
@@ -73,50 +77,68 @@ type part struct {
 
 // Files imports another system's export. An error means that it ended early; what
 // is stored then stays, and the next run goes on from there. What is wrong with a
-// row is no error.
+// row is no error; what is wrong with a file, or with what is said of it, is a
+// *FileError.
 func (im *Importer) Files(ctx context.Context, src Files) (Report, error) {
-	if err := src.Preset.check(); err != nil {
-		return Report{}, err
-	}
-	if src.Source == "" {
-		return Report{}, errors.New("no name for the source: ids follow from it")
-	}
-	var err error
-	if src.Preset.tables, err = loadTables(src); err != nil {
-		return Report{}, err
-	}
-	if err := src.inside(); err != nil {
-		return Report{}, err
-	}
-	r, err := newReader(im, src)
+	r, parts, err := im.prepare(src)
 	if err != nil {
-		return Report{}, err
+		return Report{}, fileError(err)
 	}
-	p := src.Preset
-	parts := []part{{src.Ideas, opener(src.Ideas, p, p.Ideas, p.List, p.StrictIdeas), &r.report.Ideas, FieldTitle, r.idea}}
-	if src.Votes.given() {
-		parts = append(parts, part{src.Votes, opener(src.Votes, p, p.Votes, p.VotesList, p.StrictVotes), &r.report.Votes, FieldIdea, r.vote})
-	}
-	if src.Comments.given() {
-		parts = append(parts, part{src.Comments, opener(src.Comments, p, p.Comments, p.CommentsList, p.StrictComments), &r.report.Comments, FieldIdea, r.comment})
-	}
-	for _, part := range parts { // looked at now: a wrong name should cost no time
-		if err := r.header(part); err != nil {
-			return Report{}, err
-		}
-	}
-	if src.Votes.given() {
-		if err := r.countVoters(ctx, parts[1]); err != nil {
-			return Report{}, err
+	for _, part := range parts {
+		if part.n == placeVotes {
+			if err := r.countVoters(ctx, part); err != nil {
+				return Report{}, err
+			}
 		}
 	}
 	for _, part := range parts {
-		if err = im.part(ctx, part, r); err != nil {
+		if err = im.part(ctx, part, r); err != nil || r.report.Next != nil {
 			break
 		}
 	}
 	r.report.Cut = r.cut
 	return r.report, err
+}
+
+// prepare looks at the files' beginnings: a wrong name should cost no time.
+func (im *Importer) prepare(src Files) (*reader, []part, error) {
+	if err := src.Preset.check(); err != nil {
+		return nil, nil, err
+	}
+	if src.Source == "" {
+		return nil, nil, errors.New("no name for the source: ids follow from it")
+	}
+	var err error
+	if src.Preset.tables, err = loadTables(src); err != nil {
+		return nil, nil, err
+	}
+	if err := src.inside(); err != nil {
+		return nil, nil, err
+	}
+	r, err := newReader(im, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := src.Preset
+	var parts []part
+	if src.Ideas.given() {
+		parts = append(parts, part{placeIdeas, src.Ideas, opener(src.Ideas, p, p.Ideas, p.List, p.StrictIdeas), &r.report.Ideas, FieldTitle, r.idea})
+	}
+	if src.Votes.given() {
+		parts = append(parts, part{placeVotes, src.Votes, opener(src.Votes, p, p.Votes, p.VotesList, p.StrictVotes), &r.report.Votes, FieldIdea, r.vote})
+	}
+	if src.Comments.given() {
+		parts = append(parts, part{placeComments, src.Comments, opener(src.Comments, p, p.Comments, p.CommentsList, p.StrictComments), &r.report.Comments, FieldIdea, r.comment})
+	}
+	if len(parts) == 0 {
+		return nil, nil, errors.New("there is no file to import")
+	}
+	for _, part := range parts {
+		if err := r.header(part); err != nil {
+			return nil, nil, err
+		}
+	}
+	return r, parts, nil
 }
 
 func opener(f File, p Preset, cs Columns, list string, strict bool) func() (source, error) {
@@ -126,6 +148,9 @@ func opener(f File, p Preset, cs Columns, list string, strict bool) func() (sour
 // inside finds the comments and the voters that the file of ideas holds itself.
 func (src *Files) inside() error {
 	p := &src.Preset
+	if !src.Ideas.given() {
+		return nil
+	}
 	if !src.Votes.given() && p.Repeats && len(p.Votes) > 0 {
 		s, err := openSource(src.Ideas, *p, p.Votes, p.VotesList, true)
 		if err != nil {
@@ -195,7 +220,7 @@ func (r *reader) countVoters(ctx context.Context, p part) error {
 		case errors.As(err, &bad):
 			continue
 		case err != nil:
-			return err
+			return fileError(err)
 		}
 		if voted(line) {
 			r.voters[sumOf("idea", strings.TrimSpace(line.get(FieldIdea)))]++
@@ -212,6 +237,7 @@ func (im *Importer) part(ctx context.Context, p part, r *reader) error {
 	}
 	defer s.Close()
 	defer func() { im.Look.file(s, p) }()
+	chunk := cmp.Or(im.Chunk, usualChunk)
 	var units []store.Unit
 	flush := func() error {
 		if _, err := im.put(ctx, r.authors.fresh, &r.report.Members); err != nil {
@@ -226,19 +252,34 @@ func (im *Importer) part(ctx context.Context, p part, r *reader) error {
 		im.progress(s.label(), s.done(), p.file.Size)
 		return err
 	}
-	for {
+	last := im.before(p)
+	for at := 1; ; at++ {
+		if at-1 > last && (at-1-last)%chunk == 0 {
+			if err := flush(); err != nil || im.enough() {
+				r.report.Next = &Place{p.n, at - 1}
+				return err
+			}
+		}
 		line, err := s.next()
 		if err == io.EOF {
 			return flush()
 		}
 		var bad *badLine
+		if at <= last && (err == nil || errors.As(err, &bad)) {
+			if err == nil {
+				if err := r.pass(ctx, p, line); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		if errors.As(err, &bad) {
 			p.tally.Read++
 			im.reject(p.tally, s, nil, bad.text, bad.r)
 			continue
 		}
 		if err != nil {
-			return err
+			return fileError(err)
 		}
 		if p.tally.Read++; p.tally.Read%100 == 0 {
 			im.progress(s.label(), s.done(), p.file.Size)
@@ -255,11 +296,7 @@ func (im *Importer) part(ctx context.Context, p part, r *reader) error {
 			im.reject(p.tally, s, line, line.raw(), rejects...)
 			continue
 		}
-		if units = append(units, unit); len(units) == chunk {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
+		units = append(units, unit)
 	}
 }
 

@@ -31,12 +31,17 @@ type reader struct {
 	asked  map[string][]talkPlace // the comments of ideas that one from another run was looked for in
 	keys   []sum                  // of the ideas that are to be stored next
 	cut    int                    // texts that were cut
+
+	again   bool               // the row was taken by an earlier step; see pass
+	was     map[string]timedID // ideas of earlier steps whose id is not the one that follows from the file, which it was
+	unasked bool
 }
 
 // ideaPlace is where an idea of the file came to be.
 type ideaPlace struct {
-	line int32 // 0: not in this file, but in one that was imported before
-	id   timedID
+	line   int32 // 0: not in this file, but in one that was imported before
+	id     timedID
+	unsure bool // an earlier step stored it, maybe under another id
 }
 
 // talkPlace is where a comment came to be.
@@ -52,8 +57,9 @@ type pathTo struct {
 
 func newReader(im *Importer, src Files) (*reader, error) {
 	r := &reader{src: src, now: im.Clock(), all: im.Categories, clock: newClock(src.Preset.Dates, src.Zone), store: im.Store, look: im.Look,
-		ideas: map[sum]ideaPlace{}, talk: map[sum]talkPlace{}, votes: map[sum]bool{}, voters: map[sum]int32{}, asked: map[string][]talkPlace{}}
+		ideas: map[sum]ideaPlace{}, talk: map[sum]talkPlace{}, votes: map[sum]bool{}, voters: map[sum]int32{}, asked: map[string][]talkPlace{}, was: map[string]timedID{}, unasked: im.Unasked}
 	r.authors = newAuthors(im.Store, src.Source, &r.report.Members)
+	r.authors.unasked = im.Unasked
 	var err error
 	if r.categories, err = src.Preset.categories(im.Categories); err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ func (r *reader) idea(ctx context.Context, line row) (store.Unit, []Reject, erro
 		return store.Unit{}, reasons(line, err, nil), nil
 	}
 	r.authors.wrote(author, team)
-	r.ideas[key] = ideaPlace{line: int32(line.line()), id: timedIDOf(t.Idea.ID)}
+	r.ideas[key] = ideaPlace{line: int32(line.line()), id: timedIDOf(t.Idea.ID), unsure: r.again}
 	r.keys = append(r.keys, key)
 	for _, address := range r.addresses(line) {
 		if path := portal.OldPath(address); path != "" {

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -16,16 +17,19 @@ func (r *reader) ideaOf(ctx context.Context, line row, bad *[]Reject) (string, e
 	said := strings.TrimSpace(line.get(FieldIdea))
 	key := sumOf("idea", said)
 	p, ok := r.ideas[key]
-	if !ok && said != "" {
+	if (!ok && said != "" || p.unsure) && !r.again {
 		id, err := r.store.IdeaFrom(ctx, r.src.Source, said)
 		if err != nil && portal.KindOf(err) != portal.NotFound {
 			return "", fmt.Errorf("look for an idea: %w", err)
 		}
-		p = ideaPlace{id: timedIDOf(id)}
+		if p.unsure {
+			r.was[id] = p.id
+		}
+		p = ideaPlace{line: p.line, id: timedIDOf(id)}
 		r.ideas[key] = p // "" too: it is asked for once
 	}
 	if p.id == (timedID{}) {
-		*bad = append(*bad, line.wrong(FieldIdea, fmt.Sprintf("no idea of %s that was taken has the id %q", r.src.Ideas.Name, short(said))))
+		*bad = append(*bad, line.wrong(FieldIdea, fmt.Sprintf("no idea of %s that was taken has the id %q", cmp.Or(r.src.Ideas.Name, r.src.Source), short(said))))
 	}
 	return p.id.String(), nil
 }
@@ -78,7 +82,7 @@ func (r *reader) parent(ctx context.Context, line row, ideaID string, bad *[]Rej
 			return "", err
 		}
 	}
-	if !ok || p.idea.String() != ideaID {
+	if !ok || p.idea.String() != ideaID && p.idea != r.was[ideaID] {
 		*bad = append(*bad, line.wrong(FieldParent, fmt.Sprintf("no comment before it on the same idea has the id %q", short(said))))
 		return "", nil
 	}

@@ -71,6 +71,9 @@ type Report struct {
 	Records         Tally // of Lines
 	Cut             int   // texts that were cut because they were too long
 
+	// Next is where Steps ended the import before the files did; nil = they are done.
+	Next *Place
+
 	// CaughtUp says that the imported export holds all derived records too.
 	CaughtUp bool
 }

@@ -66,7 +66,7 @@ func (l *restore) read(ctx context.Context, r io.Reader) error {
 			continue
 		}
 		l.report.Records.Read++
-		if l.units = append(l.units, store.RecordUnit(rec)); len(l.units) == chunk {
+		if l.units = append(l.units, store.RecordUnit(rec)); len(l.units) == usualChunk {
 			done := read.n / 2
 			if l.last {
 				done += l.size / 2

@@ -84,42 +84,40 @@ func (g *guard) admit(w http.ResponseWriter, r *http.Request, rt Route) error {
 }
 
 // missing answers what no route matches: 405 if another method would have matched;
-// where an idea was in the system that it was imported from, with where it is; else
-// 404.
-type missing struct {
-	s     *Server
-	mux   *http.ServeMux
-	moved bool // ideas had addresses elsewhere, which lead here
-}
-
-func (m *missing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var allow []string
-	probe := *r
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		probe.Method = method
-		if _, pattern := m.mux.Handler(&probe); pattern != unmatched {
-			if allow = append(allow, method); method == http.MethodGet {
-				allow = append(allow, http.MethodHead)
+// where an idea was in the system that it was imported from, with where it is, if moved
+// says that such addresses lead here; else 404. It is no type with the Server in it: the
+// linker keeps all exported methods of what an interface can lead to, and with them the
+// pages of all functions.
+func (s *Server) missing(mux *http.ServeMux, moved bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var allow []string
+		probe := *r
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			probe.Method = method
+			if _, pattern := mux.Handler(&probe); pattern != unmatched {
+				if allow = append(allow, method); method == http.MethodGet {
+					allow = append(allow, http.MethodHead)
+				}
 			}
 		}
-	}
-	if len(allow) > 0 {
-		w.Header().Set("Allow", strings.Join(allow, ", "))
-		m.s.fail(w, r, &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.", nil})
-		return
-	}
-	if m.moved && reads(r) && !strings.HasPrefix(r.URL.Path, "/api/") {
-		switch id, err := m.s.Portal.Moved(r.Context(), r.URL.Path); {
-		case err == nil:
-			w.Header()["Cache-Control"] = []string{"public, max-age=3600"} // of all that is permanent the last to be believed
-			http.Redirect(w, r, "/ideas/"+id, http.StatusMovedPermanently)
-			return
-		case portal.KindOf(err) != portal.NotFound:
-			m.s.fail(w, r, err)
+		if len(allow) > 0 {
+			w.Header().Set("Allow", strings.Join(allow, ", "))
+			s.fail(w, r, &refusal{http.StatusMethodNotAllowed, "method_not_allowed", "This address does not take this method.", nil})
 			return
 		}
+		if moved && reads(r) && !strings.HasPrefix(r.URL.Path, "/api/") {
+			switch id, err := s.Portal.Moved(r.Context(), r.URL.Path); {
+			case err == nil:
+				w.Header()["Cache-Control"] = []string{"public, max-age=3600"} // of all that is permanent the last to be believed
+				http.Redirect(w, r, "/ideas/"+id, http.StatusMovedPermanently)
+				return
+			case portal.KindOf(err) != portal.NotFound:
+				s.fail(w, r, err)
+				return
+			}
+		}
+		s.fail(w, r, &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."})
 	}
-	m.s.fail(w, r, &portal.Error{Kind: portal.NotFound, Code: "no_page", Msg: "There is nothing at this address."})
 }
 
 // reads reports whether the request only looks.

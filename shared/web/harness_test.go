@@ -61,6 +61,7 @@ func newSite(t testing.TB, o options) *site {
 		Categories: portal.DefaultCategories(), Locales: []string{"en", "zh"}, TeamEmails: []string{"team@example.com"}}
 	p.MailLinks = &portal.MailLinks{Store: p.Store.(*store.Store), Clock: s.clock.Now, Rand: rand.Reader}
 	s.server = &web.Server{Portal: p, BaseURL: base, Log: slog.New(slog.NewJSONHandler(s.log, nil))}
+	s.server.ServeImports()
 	if o.adjust != nil {
 		o.adjust(s.server, p)
 	}

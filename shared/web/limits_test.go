@@ -76,6 +76,7 @@ func sizesTable() string {
 		{"Body of a request", fmt.Sprintf("%d bytes", maxBody)},
 		{"Sign-in code", fmt.Sprintf("%d minutes, %d tries, another one after %d seconds", int(portal.CodeLife.Minutes()), portal.CodeTries, int(portal.ResendAfter.Seconds()))},
 		{"Session", fmt.Sprintf("%d days without use, %d days in all", int(portal.SessionIdle.Hours()/24), int(portal.SessionLife.Hours()/24))},
+		{"File to import in the console", fmt.Sprintf("%d MB, a ZIP unpacked %d MB, kept for %d hours", portal.MaxIntake>>20, portal.MaxUnpacked>>20, int(portal.IntakeLife.Hours()))},
 		{"Editing one's idea", fmt.Sprintf("%d minutes", int(portal.EditWindow.Minutes()))},
 	} {
 		fmt.Fprintf(&s, "| %s | %s |\n", l.what, l.limit)

@@ -135,7 +135,7 @@ func changeText(p *i18n.Printer, e portal.LogEntry, names map[string]string) str
 	case portal.LogTags, portal.LogTagRename, portal.LogTagMerge:
 	case portal.LogStatus:
 		from, to = p.T("status."+from), p.T("status."+to)
-	case portal.LogRole:
+	case portal.LogRole, portal.LogImport:
 	case portal.LogEnter:
 		return p.T("channel." + e.To)
 	case portal.LogVotesOut, portal.LogVotesFine, portal.LogVotesAgain:

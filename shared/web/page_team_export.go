@@ -141,17 +141,7 @@ func (s *Server) sendTakeout(w http.ResponseWriter, r *http.Request, addresses b
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	body, most := b.Bytes(), maxTakeoutPlain
 	h := w.Header()
-	if frontend.AcceptsGzip(r) {
-		if z := frontend.Gzip(body); z != nil {
-			body, most, h["Content-Encoding"] = z, maxTakeout, gzipEncoding
-		}
-	}
-	if len(body) > most {
-		h.Del("Content-Encoding")
-		return errTakeout
-	}
 	if t.Next != "" {
 		path := takeoutFilePath(kind, format, t.Next, excel)
 		if strings.HasPrefix(r.URL.Path, "/api/") {
@@ -161,6 +151,24 @@ func (s *Server) sendTakeout(w http.ResponseWriter, r *http.Request, addresses b
 	}
 	h["Content-Type"] = []string{format.ContentType()}
 	h["Content-Disposition"] = []string{`attachment; filename="` + kind.File(format) + `"`}
+	return sendFile(w, r, b.Bytes())
+}
+
+// sendFile answers with a file whose type and name are set, compressed where that is
+// taken, if it fits an answer.
+func sendFile(w http.ResponseWriter, r *http.Request, body []byte) error {
+	h, most := w.Header(), maxTakeoutPlain
+	if frontend.AcceptsGzip(r) {
+		if z := frontend.Gzip(body); z != nil {
+			body, most, h["Content-Encoding"] = z, maxTakeout, gzipEncoding
+		}
+	}
+	if len(body) > most {
+		for _, name := range []string{"Content-Encoding", "Content-Disposition", "Link"} {
+			h.Del(name)
+		}
+		return errTakeout
+	}
 	h["Vary"] = []string{"Cookie, Accept-Encoding"}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(http.StatusOK)

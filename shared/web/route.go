@@ -13,6 +13,7 @@ const (
 	Statuses Noun = "statuses"
 	Accounts Noun = "accounts"
 	Pictures Noun = "pictures" // of ideas, for previews of links
+	Imports  Noun = "imports"  // from other systems
 )
 
 // Access is who may call a route. The use cases check again: this only answers
@@ -36,9 +37,19 @@ type Route struct {
 }
 
 // Routes is the whole table: what template.yaml has to declare.
-func Routes() []Route { return new(Server).routes() }
+func Routes() []Route {
+	s := new(Server)
+	s.ServeImports()
+	return s.routes()
+}
 
-func (s *Server) routes() []Route { return append(s.jsonRoutes(), s.pageRoutes()...) }
+func (s *Server) routes() []Route {
+	all := append(s.jsonRoutes(), s.pageRoutes()...)
+	if s.imports != nil && (s.Pages != nil || s.Portal == nil) {
+		all = append(all, s.imports()...)
+	}
+	return all
+}
 
 func (s *Server) jsonRoutes() []Route {
 	return []Route{

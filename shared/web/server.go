@@ -40,6 +40,7 @@ type Server struct {
 	// and not looked at.
 	Adapter bool
 
+	imports  func() []Route // see ServeImports
 	counted  lately[portal.Census]
 	launched lately[portal.Launches]
 }
@@ -56,14 +57,26 @@ type Letters interface {
 // Handler serves the routes of the nouns; of all of them if none is named. What
 // no route matches gets a 404 or 405 in the portal's own form.
 func (s *Server) Handler(nouns ...Noun) http.Handler {
+	rts := slices.DeleteFunc(s.routes(), func(rt Route) bool { return len(nouns) > 0 && !slices.Contains(nouns, rt.Noun) })
+	return s.serve(rts, len(nouns) == 0 || slices.Contains(nouns, Ideas))
+}
+
+// ServeImports adds imports from other systems to what Handler serves. It is a call of
+// its own, so that functions which don't serve them don't link them.
+func (s *Server) ServeImports() { s.imports = s.importRoutes }
+
+// ImportHandler serves imports alone, as Handler would. It names no other route, so that
+// the function which also links what reads files links no other page.
+func (s *Server) ImportHandler() http.Handler { return s.serve(s.importRoutes(), false) }
+
+// serve: moved says whether ideas had addresses elsewhere, which lead here.
+func (s *Server) serve(rts []Route, moved bool) http.Handler {
 	g := newGuard(s)
 	mux := http.NewServeMux()
-	for _, rt := range s.routes() {
-		if len(nouns) == 0 || slices.Contains(nouns, rt.Noun) {
-			mux.Handle(rt.Pattern, g.handler(rt))
-		}
+	for _, rt := range rts {
+		mux.Handle(rt.Pattern, g.handler(rt))
 	}
-	mux.Handle(unmatched, &missing{s: s, mux: mux, moved: len(nouns) == 0 || slices.Contains(nouns, Ideas)})
+	mux.Handle(unmatched, s.missing(mux, moved))
 	return s.outermost(mux)
 }
 

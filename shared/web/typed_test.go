@@ -63,6 +63,7 @@ var formsWithout = []string{
 	"POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /language", "POST /unsubscribe", "POST /mail-preferences", "POST /withdraw",
 	"POST /ideas/{id}/vote", "POST /ideas/{id}/follow", "POST /ideas/{id}/comments/{c}/delete",
 	"POST /me/mail", "POST /me/sessions", "POST /me/mail-again", "POST /me/delete",
+	"POST /team/import", "POST /team/import/reading", "POST /team/import/step", "POST /team/import/end", // a file comes from a disk; choices come back
 	"POST /team/export/{file}", "POST /team/ideas/{id}/mail", "POST /team/ideas/{id}/merge",
 }
 

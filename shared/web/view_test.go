@@ -292,6 +292,7 @@ func samplePages() map[string]func(locale string) []framed {
 		}, func(b base) framed {
 			return takeoutView{base: b, Kinds: []takeoutKind{{"/team/export?kind=votes", "Votes", "Each"}}}
 		}),
+		"team_import": func(locale string) []framed { return importSamples(frame(locale, true), wrong) },
 		"team_charts": two(func(b base) framed {
 			now := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
 			c := portal.Charts{Now: now, Census: portal.Census{Reached: [5]int{900, 3, 2, 1, 1}, BaseVotes: 35_094}}

@@ -25,6 +25,7 @@ import (
 	"groundswell/shared/app/site"
 	"groundswell/shared/feedback"
 	"groundswell/shared/i18n"
+	"groundswell/shared/intake"
 	"groundswell/shared/mail/outbox"
 	"groundswell/shared/metric"
 	"groundswell/shared/notify"
@@ -110,6 +111,8 @@ func Open(dir string, o Options) (*App, error) {
 		return nil, errors.Join(err, tab.Close())
 	}
 	server.Pictures = picture.New(server.Portal, server.Pages.Name, server.Pages.Brand)
+	server.Portal.Intakes = &intake.Reader{Store: s, Categories: server.Portal.Categories, Clock: time.Now}
+	server.ServeImports()
 	counts := &projection.Consumer{Store: s, Clock: time.Now, Log: o.Log}
 	return &App{
 		Name:  server.Pages.Name,
