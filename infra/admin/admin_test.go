@@ -6,11 +6,13 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"groundswell/shared/app/onefile"
 	"groundswell/shared/portal"
+	"groundswell/shared/store"
 	"groundswell/shared/table"
 )
 
@@ -138,6 +140,7 @@ func TestRecount(t *testing.T) {
 		}
 	})
 	line := "idea " + id + ": card 0: votes 7, counted 6\n"
+	var rules []int
 	for _, tc := range []struct {
 		args []string
 		code int
@@ -152,7 +155,23 @@ func TestRecount(t *testing.T) {
 		if code != tc.code || out != tc.out || errs != "recount ...\n" {
 			t.Errorf("%q: exit %d, %q, want %d, %q; %s", tc.args, code, out, tc.code, tc.out, errs)
 		}
+		rules = append(rules, rulesIn(t, dir))
 	}
+	if want := []int{0, 0, store.Rules, store.Rules}; !slices.Equal(rules, want) { // all that there is has to be looked at
+		t.Errorf("rules that all records are by: %v, want %v", rules, want)
+	}
+}
+
+func rulesIn(t *testing.T, dir string) (rules int) {
+	t.Helper()
+	inFolder(t, dir, func(ctx context.Context, app *onefile.App) {
+		round, _, err := app.Store.Reconciliation(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules = round.Rules
+	})
+	return rules
 }
 
 func TestGrant(t *testing.T) {

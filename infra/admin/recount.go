@@ -74,6 +74,11 @@ func recountCommand(ctx context.Context, args []string, s streams) (err error) {
 		}
 		return nil
 	}
+	if idea == "" {
+		if err := p.store.PutRules(ctx); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(s.out, "ideas: %d counted, %d repaired\n", len(ids), n)
 	return nil
 }

@@ -16,6 +16,8 @@
 // census. Ideas that nothing happened to, the sums over all ideas (censuses, weeks,
 // launches), postings of the search, the team's lists by owner and tag, lists of members,
 // and duplicates of what was removed are `admin recount`'s, which looks at everything.
+// That records are from before the current store.Rules, and that has to be run, counts as a
+// difference until it was.
 //
 // # When a difference is one
 //

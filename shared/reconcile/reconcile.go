@@ -40,6 +40,7 @@ const atOnce = 4
 const (
 	eventDifference = "count_difference" // repaired
 	eventSkipped    = "recount_skipped"  // an idea could not be counted
+	eventRules      = "recount_needed"   // records are by older rules: see store.Rules
 )
 
 // report is what a run says of itself.
@@ -60,6 +61,13 @@ func (r *Reconciler) Run(ctx context.Context) error {
 	round, suspects, err := r.Store.Reconciliation(ctx)
 	if err != nil {
 		return err
+	}
+	if round.Version == 0 {
+		round.Rules = store.Rules // nobody ever looked: there are no older records
+	}
+	if round.Rules < store.Rules {
+		r.Log.WarnContext(ctx, eventRules, "rules", round.Rules, "current", store.Rules, "run", "admin recount")
+		rep.add(&rep.differences)
 	}
 	err = r.suspects(ctx, suspects, &rep)
 	if err == nil {
@@ -86,7 +94,7 @@ func (r *Reconciler) rounds(ctx context.Context, round store.Round, rep *report)
 			return nil
 		}
 		if day != round.Day {
-			round = store.Round{Day: day, Version: round.Version}
+			round = store.Round{Day: day, Rules: round.Rules, Version: round.Version}
 		}
 		rep.day = day
 		for !round.Done {

@@ -246,3 +246,39 @@ func (b broken) Get(ctx context.Context, k table.Key, consistent bool) (table.Re
 	}
 	return b.Table.Get(ctx, k, consistent)
 }
+
+// TestOlderRules: a table whose records are from before the current rules says so, as an
+// alarm hears, until somebody has looked at them all; one that began with them never does.
+func TestOlderRules(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	run := func() (said int, differences float64) {
+		t.Helper()
+		w.clock.Advance(24 * time.Hour)
+		before, lines := w.meter["CountDifferences"], strings.Count(w.log.String(), `"recount_needed"`)
+		w.must(w.reconcile.Run(t.Context()))
+		return strings.Count(w.log.String(), `"recount_needed"`) - lines, w.meter["CountDifferences"] - before
+	}
+	for range 3 { // days on which the round is written again
+		if said, n := run(); said != 0 || n != 0 {
+			t.Fatalf("a new table: said %d times, %v differences", said, n)
+		}
+	}
+	round, _, err := w.store.Reconciliation(t.Context())
+	w.must(err)
+	round.Rules = store.Rules - 1
+	w.must(second(w.store.PutRound(t.Context(), round)))
+	for range 2 {
+		if said, n := run(); said != 1 || n != 1 {
+			t.Errorf("an older table: said %d times, %v differences", said, n)
+		}
+	}
+	w.must(w.store.PutRules(t.Context()))
+	for range 2 {
+		if said, n := run(); said != 0 || n != 0 {
+			t.Errorf("after a recount: said %d times, %v differences", said, n)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,11 +61,19 @@ func (s *Store) Active(ctx context.Context, day, after string, limit int) (ids [
 	return ids, err
 }
 
+// Rules numbers the rules by which records are in indexes and sums. It grows where
+// those of older records are not by the rules any more, and a look at all records
+// (admin recount) puts them right:
+//
+//	1  the team, and all members, are lists; ideas have labels of the team's
+const Rules = 1
+
 // Round is how far reconciliation has come: through the day up to the idea After.
 type Round struct {
 	Day     string // "" before the first
 	After   string
 	Done    bool // with the day
+	Rules   int  // that all records are by; of a table from before they were numbered, 0
 	Version int64
 }
 
@@ -72,6 +81,7 @@ type roundRow struct {
 	Day   string `json:"d"`
 	After string `json:"a,omitempty"`
 	Done  bool   `json:"z,omitempty"`
+	Rules int    `json:"ru,omitempty"`
 }
 
 // Suspect is an idea whose counts were found wrong at Found, and by which marks that
@@ -99,7 +109,7 @@ func (s *Store) Reconciliation(ctx context.Context) (round Round, suspects []Sus
 		switch r.Kind {
 		case KindRound:
 			row, err := unmarshal[roundRow](r)
-			round = Round{row.Day, row.After, row.Done, r.Ver}
+			round = Round{row.Day, row.After, row.Done, row.Rules, r.Ver}
 			return err
 		case KindSuspect:
 			s, err := suspectOf(r)
@@ -114,9 +124,23 @@ func (s *Store) Reconciliation(ctx context.Context) (round Round, suspects []Sus
 // PutRound stores how far the round has come, if its version is still r.Version;
 // ErrLost if another run is at it. It returns the round with its new version.
 func (s *Store) PutRound(ctx context.Context, r Round) (Round, error) {
-	err := s.fenced(ctx, record(table.Key{PK: roundPK, SK: "0"}, KindRound, r.Version+1, roundRow{r.Day, r.After, r.Done}), r.Version)
+	err := s.fenced(ctx, record(table.Key{PK: roundPK, SK: "0"}, KindRound, r.Version+1, roundRow{r.Day, r.After, r.Done, r.Rules}), r.Version)
 	r.Version++
 	return r, err
+}
+
+// PutRules notes that all records are by the current Rules.
+func (s *Store) PutRules(ctx context.Context) error {
+	for {
+		r, _, err := s.Reconciliation(ctx)
+		if err != nil || r.Rules == Rules {
+			return err
+		}
+		r.Rules = Rules
+		if _, err = s.PutRound(ctx, r); !errors.Is(err, ErrLost) {
+			return err
+		}
+	}
 }
 
 // PutSuspect stores a suspect, whatever was known of the idea before.
