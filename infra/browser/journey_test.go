@@ -33,10 +33,6 @@ func journey(t *testing.T, c *chrome, s *site, l look) {
 	boss.signIn(teamOf(l), false)
 	boss.shows("h1", title)
 	boss.launch()
-	boss.open("/team")
-	boss.check("team")
-	boss.open("/team/board")
-	boss.check("team-board")
 
 	m := s.launched(t, email, title)
 	link := sub(m.Text, s.url, idea)

@@ -108,6 +108,9 @@ func spare() (out []string) {
 // nothing.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if err := allAtOnce(); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if len(access.policies) > 0 {
 		dir, _ := built()

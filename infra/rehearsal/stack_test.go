@@ -56,6 +56,7 @@ type stack struct {
 
 	sqs       *fakeaws.SQS
 	impatient bool          // nobody waits for messages to be seen again
+	kept      time.Duration // by the others' turns
 	patience  time.Duration // with what does not settle; 0 = four minutes
 
 	chaos  *rand.Rand // set: batches come twice, functions are killed in mid-invocation
@@ -116,6 +117,7 @@ type source struct {
 // deploy builds every function and wires it as template.yaml says.
 func deploy(t *testing.T) *stack {
 	t.Helper()
+	begin(t)
 	tmpl, err := template.Load("../../template.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -277,9 +279,9 @@ func (s *stack) invoke(ctx context.Context, function string, payload []byte) ([]
 // batches are delivered until they are taken, the queue is worked off.
 func (s *stack) settle() {
 	s.Helper()
-	deadline := time.Now().Add(cmp.Or(s.patience, 4*time.Minute))
+	deadline := time.Now().Add(cmp.Or(s.patience, 4*time.Minute) - s.kept)
 	for quiet := 0; quiet < 2; {
-		if time.Now().After(deadline) {
+		if time.Now().After(deadline.Add(s.kept)) {
 			s.Fatalf("things don't settle: %d messages in the queue", len(s.queue.Messages()))
 		}
 		if s.round() {
@@ -304,7 +306,7 @@ func (s *stack) round() (busy bool) {
 	case s.impatient:
 		s.queue.Expire()
 	default:
-		<-time.After(time.Until(at))
+		s.pause(time.Until(at))
 	}
 	return true
 }
