@@ -115,6 +115,7 @@ func TestJourney(t *testing.T) {
 	boss.want(http.StatusOK, "POST", "/api/v1/ideas/"+id+"/status", `{"status":"launched","note":"In every shop **from today**."}`)
 	s.deskwork(boss, id)
 	s.settle()
+	s.moveIn(boss)
 
 	// Bob follows: the step on the way may be overtaken by the launch, which never is.
 	if n := len(s.launched(bob.email, id)); n != 1 && n != 2 {

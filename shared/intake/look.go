@@ -13,7 +13,7 @@ import (
 // What a look shows at most.
 const (
 	ideasShown   = 5
-	rejectsShown = 50
+	rejectsShown = 20
 	namesShown   = 50
 )
 

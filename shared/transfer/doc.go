@@ -7,7 +7,8 @@
 // source of rows: a sheet (records.go, sheet.go) or objects (text.go, objects.go,
 // path.go); reader.go and its neighbours make ideas, comments and votes of them.
 // [Sheets] writes tables for people. [Recounter] checks and repairs what is derived. All
-// of it is for the operator (infra/admin).
+// of it is for the operator (infra/admin); imports of files are also the console's, in
+// [Steps] (shared/intake).
 //
 // An import can be run again, or run on after it was interrupted: an idea is known by
 // what the other system calls it, every record is put only where there is none, and
