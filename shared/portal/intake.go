@@ -254,8 +254,13 @@ func (p *Portal) LookAtIntake(ctx context.Context, a Actor) (Intake, IntakeLook,
 // brings the line of the log in the same write, removes the file.
 func (p *Portal) StepIntake(ctx context.Context, a Actor, id string) (Intake, error) {
 	in, err := p.intake(ctx, a, id)
-	if err != nil || in.State == IntakeDone {
+	if err != nil {
 		return in, err
+	}
+	if in.State == IntakeDone { // who came as far may have been cut off before the file was gone
+		came := in
+		came.State = IntakeRuns
+		return in, p.Store.DropIntakeFile(ctx, came)
 	}
 	if err := p.allow(ctx, a, rateTeam); err != nil {
 		return in, err

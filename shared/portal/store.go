@@ -201,14 +201,14 @@ type Store interface {
 	Intake(ctx context.Context, memberID string) (Intake, error)
 	// PutIntake stores it if its stored version is prev; 0 = there is none.
 	PutIntake(ctx context.Context, in Intake, prev int64, log ...LogEntry) error
-	// DeleteIntake removes it, if its version is still the stored one, and then its file.
+	// DeleteIntake removes it, if its version is still the stored one, and then its files.
 	DeleteIntake(ctx context.Context, in Intake, log ...LogEntry) error
 	// PutIntakeFile stores the file that goes with the intake's State and ID, before the
 	// intake itself; the same again is as good as once.
 	PutIntakeFile(ctx context.Context, in Intake, data []byte) error
 	// IntakeFile reads it, strongly; NotFound if it is gone.
 	IntakeFile(ctx context.Context, in Intake) ([]byte, error)
-	// DropIntakeFile removes it; one that is not there is as good as gone.
+	// DropIntakeFile removes the file that goes with State and ID; one that is not there is as good as gone.
 	DropIntakeFile(ctx context.Context, in Intake) error
 
 	Suppressions

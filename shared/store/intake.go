@@ -95,7 +95,7 @@ func (s *Store) DeleteIntake(ctx context.Context, in portal.Intake, log ...porta
 	if err := s.Table.Write(ctx, append(logOps(log), op)...); err != nil {
 		return stale(err, "delete intake")
 	}
-	return s.DropIntakeFile(ctx, in)
+	return s.dropFiles(ctx, in.ID, "")
 }
 
 // fileOf tells the file that comes from the one that is left.
@@ -161,14 +161,17 @@ func (s *Store) IntakeFile(ctx context.Context, in portal.Intake) ([]byte, error
 	return data, nil
 }
 
-// DropIntakeFile implements portal.Store. Of an import that is done it is the file that
-// was left, of any other the one that came.
+// DropIntakeFile implements portal.Store.
 func (s *Store) DropIntakeFile(ctx context.Context, in portal.Intake) error {
-	if in.ID == "" {
+	return s.dropFiles(ctx, in.ID, fileOf(in))
+}
+
+func (s *Store) dropFiles(ctx context.Context, id, prefix string) error {
+	if id == "" {
 		return nil
 	}
 	var ops []table.Op
-	err := s.each(ctx, table.Query{PK: filePK(in.ID), Prefix: fileOf(in), Consistent: true}, func(r table.Record) error {
+	err := s.each(ctx, table.Query{PK: filePK(id), Prefix: prefix, Consistent: true}, func(r table.Record) error {
 		ops = append(ops, table.Op{Mut: table.Delete, Rec: table.Record{Key: r.Key}})
 		return nil
 	})

@@ -42,7 +42,7 @@ func (s *Store) DeleteMember(ctx context.Context, was, left portal.Member) error
 	if err := s.Table.Write(ctx, ops...); err != nil {
 		return stale(err, "delete member")
 	}
-	return s.DropIntakeFile(ctx, in) // nobody finds it any more, and what is left goes within the day
+	return s.dropFiles(ctx, in.ID, "") // nobody finds it any more, and what is left goes within the day
 }
 
 func sessionsOf(memberID string) table.Query {
