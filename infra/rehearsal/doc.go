@@ -11,7 +11,8 @@
 // that the functions wrote. What this can't show is DynamoDB's throttling,
 // index lag and transaction conflicts: see tabletest.Faulty for those.
 //
-// Start with stack_test.go, which builds the stack, then journey_test.go; bad days are
+// Start with stack_test.go, which builds the stack, then journey_test.go; two tests work
+// at once, while others wait for a lease or a message (turn_test.go). Bad days are
 // in faults_test.go and fanout_test.go, which grow with GROUNDSWELL_VIRAL (votes) and
 // GROUNDSWELL_FANOUT (mails).
 package rehearsal

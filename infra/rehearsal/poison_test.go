@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"groundswell/infra/template"
 	"groundswell/shared/table/dynamo/dynamotest"
 )
 
@@ -27,6 +28,21 @@ func (s *stack) spoil(idea string) {
 	if err != nil {
 		s.Fatal(err)
 	}
+}
+
+// tries is how often template.yaml has a job of mail tried.
+func (s *stack) tries() int {
+	s.Helper()
+	tmpl, err := template.Load("../../template.yaml")
+	if err != nil {
+		s.Fatal(err)
+	}
+	redrive, _ := tmpl.Resources["MailQueue"].Properties["RedrivePolicy"].(map[string]any)
+	n, ok := redrive["maxReceiveCount"].(int)
+	if !ok {
+		s.Fatalf("the mail queue's RedrivePolicy is %v", redrive)
+	}
+	return n
 }
 
 // enqueue puts a message into the mail queue.

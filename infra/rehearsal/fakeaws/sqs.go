@@ -116,6 +116,13 @@ func (q *Queue) Duplicate(n int) {
 	}
 }
 
+// Limit sets how often a message is received before it goes to the dead letters.
+func (q *Queue) Limit(receives int) {
+	q.sqs.mu.Lock()
+	defer q.sqs.mu.Unlock()
+	q.cfg.MaxReceive = receives
+}
+
 // Ready reports whether a poll would receive something now.
 func (q *Queue) Ready() bool {
 	at, ok := q.NextVisible()

@@ -113,16 +113,17 @@ func TestSQSDeadLetter(t *testing.T) {
 	t.Parallel()
 	f := newSQS(t)
 	f.send(t, "poison")
-	for range 2 {
+	f.queue.Limit(3)
+	for range 3 {
 		if len(f.receive(t)) != 1 {
 			t.Fatal("not received")
 		}
 		f.queue.Expire()
 	}
 	if got := f.receive(t); len(got) != 0 {
-		t.Errorf("third receive = %+v", got)
+		t.Errorf("fourth receive = %+v", got)
 	}
-	want := []fakeaws.Message{{ID: f.dead.Messages()[0].ID, Body: "poison", Receives: 2}}
+	want := []fakeaws.Message{{ID: f.dead.Messages()[0].ID, Body: "poison", Receives: 3}}
 	if diff := cmp.Diff(want, f.dead.Messages()); diff != "" {
 		t.Errorf("dead letters (-want +got):\n%s", diff)
 	}
