@@ -178,5 +178,9 @@
 //	                              1 an idea (16 for votes and follows),   0.02 a vote, 0.5 a name
 //	                              1 BatchGet each of names, of titles
 //	part of the members, 200      16 Queries of ix3, 3 a member           8 RRU + 1.5 a member
-//	delete an account             1 transaction, 2 rows + codes, sessions 2 x rows
+//	keep a file to import         1 Put a piece of 250 KB, compressed     1.4 WRU a KB of that
+//	  a step of its import        1 strong Get, 1 strong Query of the     1 RRU + 0.35 a KB, 1 WRU,
+//	                              file, 1 conditional Put                 and what its rows cost
+//	delete an account             1 strong Get, 1 transaction, 2 rows     1 RRU + 2 x rows
+//	                              + codes, sessions
 package store
