@@ -237,7 +237,7 @@ func TestMistakes(t *testing.T) {
 		{"import -data DIR -preset my-starbucks-idea FOLDER", exitFailed, "admin import: open FOLDER/comments.csv: no such file or directory"},
 		{"import -data DIR -ideas IDEAS -map Subject", exitUsage, `admin import: -map: "Subject" is not FIELD=COLUMN`},
 		{"import -data DIR -ideas IDEAS -map title=Subject", exitFailed,
-			`admin import: read the header of ideas.csv: there is no column "Subject" for the title; there are ["title" "category" "created"]`},
+			`admin import: read the header of ideas.csv: there is no column "Subject" for the title; there are title, category, created`},
 		{"import -data DIR -ideas IDEAS -category food", exitUsage, `admin import: -category: "food" is not NAME=ID`},
 		{"import -data DIR -ideas IDEAS -category A=b", exitFailed, `admin import: category "A": there is no category "b" here`},
 		{"import -data DIR -ideas IDEAS -encoding latin9", exitFailed, `admin import: encoding "latin9": it is utf-8, windows-1252, utf-16le or utf-16be`},

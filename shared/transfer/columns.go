@@ -84,6 +84,9 @@ func plain(name string) string {
 	return p
 }
 
+// listed are columns' names as a message has them.
+func listed(names []string) string { return strings.Join(names, ", ") }
+
 // find locates the columns in a header. With loose, a column may be missing.
 func (cs Columns) find(header []string, loose bool) (map[Field]int, error) {
 	at, plains := map[Field]int{}, make([]string, len(header))
@@ -103,7 +106,7 @@ func (cs Columns) find(header []string, loose bool) (map[Field]int, error) {
 			break
 		}
 		if _, ok := at[f]; !ok && !loose {
-			return nil, fmt.Errorf("there is no column %q for the %s; there are %q", names, f, header)
+			return nil, fmt.Errorf("there is no column %q for the %s; there are %s", names, f, listed(header))
 		}
 	}
 	return at, nil

@@ -118,6 +118,22 @@ func TestKeysOfLines(t *testing.T) {
 	}
 }
 
+// Columns of a table that somebody kept by hand are found by what they are usually
+// called; a column that is called as the field goes first.
+func TestUsualNames(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	r := d.generic("Idea,Subject,Details,Topic,Score,Submitted By,E-Mail Address,Created On,State\n"+
+		"no,Oat milk,Please.,food,12,Ada,ada@example.com,2012-01-01,planned\n", "")
+	if r.Ideas.New != 1 {
+		t.Fatalf("report %+v %q", r, d.rejected)
+	}
+	page := d.page("Oat milk")
+	if page.Body != "Please." || page.Idea.Category != "food" || page.Card.Votes != 12 || page.Idea.Status != portal.Planned || page.History[0].By.Name != "Ada" {
+		t.Errorf("%+v", page)
+	}
+}
+
 func TestPresets(t *testing.T) {
 	t.Parallel()
 	for _, p := range transfer.Presets() {

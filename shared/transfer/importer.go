@@ -188,7 +188,7 @@ func (r *reader) header(p part) error {
 	defer s.Close()
 	if p.needed == FieldIdea && p.tally == &r.report.Votes {
 		if !s.has(FieldIdea) {
-			return fmt.Errorf("%s has no column for the %s; it has %q", s.label(), FieldIdea, s.names())
+			return fmt.Errorf("%s has no column for the %s; it has %s", s.label(), FieldIdea, listed(s.names()))
 		}
 		return nil // a vote without a time is as old as its idea
 	}

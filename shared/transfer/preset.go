@@ -75,10 +75,15 @@ func PresetNamed(name string) (Preset, error) {
 	return Preset{}, fmt.Errorf("there is no preset %q; there are %s", name, strings.Join(names, ", "))
 }
 
-func named(fs []Field) Columns {
+// named are columns that are called as their fields are or, if there is none, have one
+// of the other names.
+func named(fs []Field, others Columns) Columns {
 	cs := Columns{}
 	for _, f := range fs {
 		cs[f] = string(f)
+		if others[f] != "" {
+			cs[f] += "|" + others[f]
+		}
 	}
 	return cs
 }

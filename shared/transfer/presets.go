@@ -8,10 +8,19 @@ func Presets() []Preset {
 }
 
 var generic = Preset{
-	Name: "generic", Note: "columns named as the fields are, as in our own export; others by -map or -mapping",
+	Name: "generic", Note: "columns named as the fields are, as in our own export, or as tables often name them; others by -map or -mapping",
 	IdeasFile: "ideas.csv|ideas.json|ideas.jsonl", CommentsFile: "comments.csv|comments.json|comments.jsonl", VotesFile: "votes.csv|votes.json|votes.jsonl",
-	Ideas: named(ideaFields), Comments: named(commentFields), Votes: named(voteFields), Loose: true, HTML: HTMLAuto,
+	Ideas: named(ideaFields, usual), Comments: named(commentFields, usual), Votes: named(voteFields, usual), Loose: true, HTML: HTMLAuto,
 	Skip: []string{"shown=false"}, SkipComments: []string{"shown=false", "deleted=true"}, // of our own export: what only the team saw
+}
+
+// usual are names that tables which people keep themselves have for a field.
+var usual = Columns{
+	FieldID: "key", FieldIdea: "idea id|post|post id", FieldParent: "parent id|reply to",
+	FieldTitle: "subject|headline|idea title|post title|idea|suggestion", FieldBody: "text|details|description|content|comment",
+	FieldCategory: "topic|board|forum", FieldVotes: "vote count|score|points|upvotes|likes",
+	FieldAuthor: "author name|user|user name|voter|submitted by|created by|creator|customer", FieldEmail: "author email|user email|email address|e-mail address",
+	FieldCreated: "created at|created on|date|submitted at|submitted on|timestamp", FieldStatus: "state", FieldURL: "link|permalink",
 }
 
 var myStarbucksIdea = Preset{

@@ -72,7 +72,7 @@ func newReader(im *Importer, src Files) (*reader, error) {
 func (r *reader) complete(s source, needed ...Field) error {
 	for _, f := range needed {
 		if !s.has(f) {
-			return fmt.Errorf("%s has no column for the %s; it has %q", s.label(), f, s.names())
+			return fmt.Errorf("%s has no column for the %s; it has %s", s.label(), f, listed(s.names()))
 		}
 	}
 	if !s.has(FieldCreated) && r.src.Created.IsZero() {

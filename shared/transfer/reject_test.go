@@ -114,10 +114,10 @@ func TestWholeFile(t *testing.T) {
 		want                  string
 	}{
 		{"empty", "", "", nil, "ideas.csv is empty"},
-		{"no title", "id,created,category\n", "", nil, `ideas.csv has no column for the title; it has ["id" "created" "category"]`},
+		{"no title", "id,created,category\n", "", nil, `ideas.csv has no column for the title; it has id, created, category`},
 		{"no time", "title,category\n", "", nil, "ideas.csv has no column for the time (created), and no time is given for all lines"},
 		{"no category", "title,created\n", "", nil, "ideas.csv has no column for the category, and no category is given for all lines"},
-		{"no idea of comments", ideasHeader, "id,body,created\n", nil, `comments.csv has no column for the idea; it has ["id" "body" "created"]`},
+		{"no idea of comments", ideasHeader, "id,body,created\n", nil, `comments.csv has no column for the idea; it has id, body, created`},
 		{"column missing", ideasHeader, "", func(c *transfer.Files) { c.Preset.Loose = false },
 			"read the header of ideas.csv: there is no column"},
 		{"column twice", "title,created,category,Title\n", "", nil, `read the header of ideas.csv: two columns are named "title"`},

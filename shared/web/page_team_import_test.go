@@ -86,7 +86,7 @@ func TestImportByTheConsole(t *testing.T) {
 	boss := s.reader().signIn("team@example.com")
 	boss.open("/team/import").want(200).sees("Move in from another system", "at most 4 MB")
 
-	boss.send("generic", "acme", "acme.csv", []byte(acme)).want(200).sees("acme.csv: nothing of it is here yet", "has no column for the title", "Subject")
+	boss.send("generic", "acme", "acme.csv", []byte(acme)).want(200).sees("acme.csv: nothing of it is here yet", "has no column for the time", "Subject")
 	if boss.element("form", "action", "/team/import/step") != nil {
 		t.Error("a file that can't be read can be imported")
 	}
