@@ -66,6 +66,7 @@ func console(t *testing.T, c *chrome, l look) {
 	boss.moveByForm(ideas[5])
 	if l.script || l.width < 960 { // by forms alone once: on a phone, where it is harder
 		boss.tools(ideas)
+		boss.moveIn()
 		boss.unite(s, ideas[7], ideas[8])
 	}
 }

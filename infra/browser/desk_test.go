@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/chromedp"
+
 	"groundswell/shared/portal"
 )
 
@@ -146,4 +148,24 @@ func (b *tab) behalf() {
 	b.check("withdraw")
 	b.follow("main form button")
 	b.check("withdrawn")
+}
+
+// moveIn imports a small file: what it would become, the form with what is wrong, its end.
+func (b *tab) moveIn() {
+	b.Helper()
+	b.open("/team/import")
+	b.check("console-import")
+	eval[chromedp.Void](b, `(() => {
+		const all = new DataTransfer();
+		all.items.add(new File(["id,title,category,created,votes\n1,A slide,tea,2024-03-01,3\n2,X,tea,2024-03-01,1\n3,Swings,parks,2024-03-01,1\n"], "acme.csv"));
+		document.querySelector("#file").files = all.files;
+	})()`)
+	b.follow(`form[enctype] button`)
+	b.shows(".tallies td", "3")
+	b.check("console-import-look")
+	b.follow(`form[action="/team/import/step"] button`)
+	b.wait(`document.querySelector("#import").dataset.state === "done"`)
+	b.check("console-import-done")
+	b.follow(`form[action="/team/import/end"] button`)
+	b.shows("#file-hint", "4 MB")
 }
