@@ -42,9 +42,6 @@ func (s *Server) importPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, http.StatusOK, "team_import", s.importView(r, in, look))
 }
 
-// maxUpload is a form with the largest file in it.
-const maxUpload = portal.MaxIntake + 64<<10
-
 // drained is how much of a file that is too large is read to its end, since a browser
 // shows no answer before it has sent all.
 const drained = 64 << 20
