@@ -36,12 +36,12 @@ lint:
 # The race detector, which makes everything several times slower, watches all of ours
 # that runs in one process, with the short run's few seeds; tests under infra mostly
 # drive other processes. What a short run leaves out runs in full after it, without the
-# detector; the longest two begin, as one waits where the other works. The summary fails
-# on a test that was skipped in each run that had it.
+# detector; the longest two begin, and a third package works where those wait. The
+# summary fails on a test that was skipped in each run that had it.
 test: tools lint ## everything, after installing what is missing
 	@{ CI=true $(GO) test -json -timeout 20m -race -short $$($(GO) list ./... | grep -v /infra/); \
 	   CI=true $(GO) test -json -timeout 20m -race ./shared/table/dynamo; \
-	   CI=true $(GO) test -json -timeout 20m ./infra/rehearsal ./infra/browser ./infra/... $$($(SHORTENED)); } | $(GO) run ./infra/tools/summary
+	   CI=true $(GO) test -json -timeout 20m -p 3 ./infra/rehearsal ./infra/browser ./infra/... $$($(SHORTENED)); } | $(GO) run ./infra/tools/summary
 
 tools:
 	@infra/tools/install.sh

@@ -253,7 +253,8 @@ func (k *killed) act(url string, r *rand.Rand) bool {
 func (k *killed) vote(m *member, path, idea string, cast bool) bool {
 	key := [2]string{m.id, idea}
 	k.mu.Lock()
-	if v, known := k.votes[key]; known && v == nil {
+	before, known := k.votes[key]
+	if known && before == nil {
 		k.mu.Unlock()
 		return true // in another hand, or it died with the program
 	}
@@ -267,12 +268,18 @@ func (k *killed) vote(m *member, path, idea string, cast bool) bool {
 	if !ok {
 		return false
 	}
-	if status != http.StatusOK {
-		k.Errorf("vote: %d %s", status, b)
-	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.votes[key] = &cast
+	switch {
+	case status == http.StatusOK:
+		k.votes[key] = &cast
+	case status == http.StatusTooManyRequests: // a quick machine: nothing has happened
+		if k.votes[key] = before; !known {
+			delete(k.votes, key)
+		}
+	default:
+		k.Errorf("vote: %d %s", status, b)
+	}
 	return true
 }
 

@@ -17,25 +17,33 @@ type Head struct {
 // Heads are those of the ideas, the votes and the comments, in the order of a Place; a
 // nil one is not given, or can't be read at all, which err says then. No row is read.
 func (src Files) Heads() (heads [3]*Head, err error) {
-	p := src.Preset
 	if err := src.inside(); err != nil {
 		return heads, fileError(err)
 	}
-	for i, f := range []struct {
-		file File
-		cs   Columns
-		list string
-	}{{src.Ideas, p.Ideas, p.List}, {src.Votes, p.Votes, src.Preset.VotesList}, {src.Comments, p.Comments, src.Preset.CommentsList}} {
+	for i, f := range src.readings() {
 		if !f.file.given() {
 			continue
 		}
-		h, err := headOf(f.file, p, f.cs, f.list)
+		h, err := headOf(f.file, src.Preset, f.cs, f.list)
 		if err != nil {
 			return heads, fileError(err)
 		}
 		heads[i] = h
 	}
 	return heads, nil
+}
+
+// reading is one of the files, and how its rows are read.
+type reading struct {
+	file File
+	cs   Columns
+	list string
+}
+
+// readings are the files in the order in which they are imported.
+func (src Files) readings() [3]reading {
+	p := src.Preset
+	return [3]reading{{src.Ideas, p.Ideas, p.List}, {src.Votes, p.Votes, p.VotesList}, {src.Comments, p.Comments, p.CommentsList}}
 }
 
 func headOf(f File, p Preset, cs Columns, list string) (*Head, error) {
@@ -58,19 +66,14 @@ func headOf(f File, p Preset, cs Columns, list string) (*Head, error) {
 
 // Rows counts the rows of all files, those that can't be read included.
 func (src Files) Rows() (n int, err error) {
-	p := src.Preset
 	if err := src.inside(); err != nil {
 		return 0, fileError(err)
 	}
-	for _, f := range []struct {
-		file File
-		cs   Columns
-		list string
-	}{{src.Ideas, p.Ideas, p.List}, {src.Votes, p.Votes, src.Preset.VotesList}, {src.Comments, p.Comments, src.Preset.CommentsList}} {
+	for _, f := range src.readings() {
 		if !f.file.given() {
 			continue
 		}
-		s, err := openSource(f.file, p, f.cs, f.list, true)
+		s, err := openSource(f.file, src.Preset, f.cs, f.list, true)
 		if err != nil {
 			return 0, fileError(err)
 		}
