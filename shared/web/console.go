@@ -68,17 +68,25 @@ func (s *Server) getStanding(w http.ResponseWriter, r *http.Request) error {
 		Trusted: m.Trusted, Excluded: m.Uncounted, Throwaway: m.Throwaway, Gone: m.Deleted()}})
 }
 
-// toldLine is a line of an idea's delivery log. Outcome is what was heard of a mail that
-// was sent.
+// toldLine is a line of an idea's delivery log.
 type toldLine struct {
-	Event     string     `json:"event"`
-	To        toldMember `json:"to"`
-	State     string     `json:"state"`
-	Why       *string    `json:"why"`
-	At        string     `json:"at"`
-	Outcome   *string    `json:"outcome"`
-	OutcomeAt *string    `json:"outcome_at"`
-	Detail    *string    `json:"detail"`
+	Event string     `json:"event"`
+	To    toldMember `json:"to"`
+	delivery
+}
+
+// delivery is what became of a mail. Outcome is what was heard of one that was sent.
+type delivery struct {
+	State     string  `json:"state"`
+	Why       *string `json:"why"`
+	At        string  `json:"at"`
+	Outcome   *string `json:"outcome"`
+	OutcomeAt *string `json:"outcome_at"`
+	Detail    *string `json:"detail"`
+}
+
+func deliveryOf(m portal.MailLine) delivery {
+	return delivery{m.State, orNull(m.Why), stamp(m.At), orNull(m.Outcome), stampOrNull(m.OutcomeAt), orNull(m.Detail)}
 }
 
 type toldMember struct {
@@ -103,7 +111,7 @@ func (s *Server) listTold(w http.ResponseWriter, r *http.Request) error {
 		Told []toldLine `json:"told"`
 		Next *string    `json:"next"`
 	}{each(told, func(t portal.Told) toldLine {
-		return toldLine{t.Event, toldMember{t.To, t.Name}, t.State, orNull(t.Why), stamp(t.At), orNull(t.Outcome), stampOrNull(t.OutcomeAt), orNull(t.Detail)}
+		return toldLine{t.Event, toldMember{t.To, t.Name}, deliveryOf(t.MailLine)}
 	}), orNull(next)})
 }
 

@@ -122,15 +122,9 @@ type exportedComment struct {
 }
 
 type exportedMail struct {
-	IdeaID string  `json:"idea_id"`
-	Event  string  `json:"event"`
-	State  string  `json:"state"`
-	Why    *string `json:"why"`
-	At     string  `json:"at"`
-
-	Outcome   *string `json:"outcome"`
-	OutcomeAt *string `json:"outcome_at"`
-	Detail    *string `json:"detail"`
+	IdeaID string `json:"idea_id"`
+	Event  string `json:"event"`
+	delivery
 }
 
 // exportedAddress is what other mail servers said of the address.
@@ -213,7 +207,7 @@ func (s *Server) export(r *http.Request, e portal.Export) export {
 	})
 	out.Comments = each(e.Comments, func(c portal.Comment) exportedComment { return exportedComment{c.IdeaID, s.comment(origin, c)} })
 	out.Mails = each(e.Mails, func(m portal.MailLine) exportedMail {
-		return exportedMail{m.IdeaID, m.Event, m.State, orNull(m.Why), stamp(m.At), orNull(m.Outcome), stampOrNull(m.OutcomeAt), orNull(m.Detail)}
+		return exportedMail{m.IdeaID, m.Event, deliveryOf(m)}
 	})
 	out.Lists = each(e.Lists, func(f portal.Filter) exportedList { return exportedList{f.Name, f.Query, stamp(f.At)} })
 	out.Reports = each(e.Reports, func(p portal.Report) exportedReport {
