@@ -80,6 +80,10 @@ func TestForms(t *testing.T) {
 			if err != nil || len(item.Case.Held) == 0 || item.Case.Held[0] != c.held {
 				t.Errorf("%s %s: the team sees %+v, %v", what, name, item.Case, err)
 			}
+			if item.Case.Thing.CommentID == "" { // the idea's panel leads to where it can be approved
+				boss.open("/team?idea=" + item.Case.Thing.IdeaID).want(200)
+				boss.open(boss.link("See the case")).want(200)
+			}
 			v = boss.form("/team/queue")
 			v.Set("do", "approve")
 			boss.request("POST", "/team/queue", v).want(200)

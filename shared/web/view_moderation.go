@@ -13,6 +13,7 @@ type moderationView struct {
 	Heading, Text string
 	Reasons       []string // in words
 	Note          string   // the team's
+	CaseURL       string   // where the team decides; "" where it is no part of the view
 	Appeal        *appealForm
 }
 

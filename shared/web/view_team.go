@@ -98,6 +98,9 @@ func (s *Server) panel(p *i18n.Printer, lang string, read portal.TeamIdea) (*pan
 	v.Forms.StatusURL = at + "/status"
 	v.Telling, v.Entered = read.Spreading, enteredOf(p, read)
 	v.Hidden = moderationOf(p, portal.Actor{}, portal.Thing{IdeaID: card.ID}, read.Idea.Mod, read.Idea.AuthorID) // answering it is for its author, and elsewhere
+	if v.Hidden != nil {
+		v.Hidden.CaseURL = queuePath(portal.HeldQ, false, "", card.ID)
+	}
 	if read.Next != "" {
 		v.ToldAll = toldPath(card.ID)
 	}
